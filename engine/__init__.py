@@ -1,0 +1,1 @@
+"""The analysis: from embedding spaces to comparisons. Knows no Qt, prints nothing, keeps no global state."""

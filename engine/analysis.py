@@ -1,0 +1,281 @@
+"""One analysis from request to result: the notebook's steps, in the notebook's order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import combinations
+from typing import Any, TypeVar
+
+import numpy as np
+
+from engine.comparison import compare
+from engine.data import Comparison, EmbeddingSpace, FloatArray, IntArray, MissingWords, SimilarityMatrix, read_only
+from engine.errors import EngineError, WordsError
+from engine.preprocessing import PREPROCESSINGS
+from engine.progress import SILENT, Progress
+from engine.similarity import similarity_matrix
+from engine.sources import OpenSpace, SampleSource, Source
+from engine.words import SharedWords, WordList, WordRule, find_shared_words
+
+FEWEST_WORDS = 3  # two words are one pair, and one pair correlates with nothing
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class NamedSource:
+    """A space as the user asks for it: what to call it and where it comes from."""
+
+    name: str
+    source: Source
+
+
+SAMPLE_SPACES = (
+    NamedSource("word2vec (sample)", SampleSource("word2vec-google-news-1k")),
+    NamedSource("MiniLM (sample)", SampleSource("all-MiniLM-L6-v2")),
+)
+
+
+@dataclass(frozen=True)
+class AnalysisRequest:
+    """All that decides the numbers of an analysis; equal requests give equal results.
+
+    The defaults are the notebook recipe on the bundled sample.
+
+    Parameters
+    ----------
+    spaces : tuple of NamedSource
+        Two or more, of different names.
+    words : WordRule or WordList
+    preprocessing : str
+        A key of `PREPROCESSINGS`.
+    similarity : str
+        A key of `SIMILARITIES`.
+    comparisons : tuple of str
+        Keys of `COMPARISONS`.
+    seed : int
+        For everything random.
+    """
+
+    spaces: tuple[NamedSource, ...] = SAMPLE_SPACES
+    words: WordRule | WordList = WordRule()
+    preprocessing: str = "none"
+    similarity: str = "cosine"
+    comparisons: tuple[str, ...] = ("pearson", "cosine")
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class AnalysisResult:
+    """What an analysis found.
+
+    Parameters
+    ----------
+    request : AnalysisRequest
+        What was asked.
+    words : tuple of str
+        The n words under study, the order of every matrix.
+    spaces : tuple of EmbeddingSpace
+        One per space of the request, in its order.
+    comparisons : tuple of Comparison
+        One per pair of spaces.
+    missing : tuple of MissingWords
+    notes : tuple of str
+        Facts that are not failures.
+    """
+
+    request: AnalysisRequest
+    words: tuple[str, ...]
+    spaces: tuple[EmbeddingSpace, ...]
+    comparisons: tuple[Comparison, ...]
+    missing: tuple[MissingWords, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Word -> its row in every matrix."""
+        return {word: row for row, word in enumerate(self.words)}
+
+
+class StepCache:
+    """Remembers the latest results of each step by the step's own inputs.
+
+    So a new measure never embeds again and a new word rule never loads again. Lives in the worker thread.
+
+    Parameters
+    ----------
+    kept : int
+        Results remembered per step.
+    """
+
+    def __init__(self, kept: int = 12) -> None:
+        self._kept = kept
+        self._results: dict[str, dict[Hashable, Any]] = {}
+
+    def get(self, step: str, inputs: Hashable, compute: Callable[[], T]) -> T:
+        """The remembered result of `step` for `inputs`, or a newly computed one."""
+        results = self._results.setdefault(step, {})
+        if inputs in results:
+            results[inputs] = results.pop(inputs)  # most recently used goes last
+        else:
+            results[inputs] = compute()
+            if len(results) > self._kept:
+                del results[next(iter(results))]
+        value: T = results[inputs]
+        return value
+
+
+def run_analysis(
+    request: AnalysisRequest, progress: Progress = SILENT, cache: StepCache | None = None
+) -> AnalysisResult:
+    """Compare embedding spaces by representational similarity analysis.
+
+    Parameters
+    ----------
+    request : AnalysisRequest
+    progress : Progress
+        Told what is being done; raises `Cancelled` from any step.
+    cache : StepCache, optional
+        Steps whose inputs are unchanged since an earlier call with the same cache are not repeated.
+
+    Returns
+    -------
+    AnalysisResult
+
+    Raises
+    ------
+    EngineError
+        With a message fit for the user; `concerns` says which part of the request.
+    Cancelled
+    """
+    cache = cache or StepCache()
+    spaces = request.spaces
+
+    # 1. Open the spaces; find the words that all of them have.
+    files = tuple((space.source, space.source.stamp) for space in spaces)
+    opened = [cache.get("open", files[i], partial(_open, request, i, progress)) for i in range(len(spaces))]
+    chosen_by = (spaces, files, request.words, request.seed)
+    shared = cache.get("words", chosen_by, partial(_find_shared_words, request, opened, progress))
+
+    # 2. Stack the words' vectors, one row a word: E_A (n x d_A), E_B (n x d_B).
+    embedded = cache.get("vectors", chosen_by, partial(_embed, request, opened, shared, progress))
+
+    # 3. Similarities of all words in each space (n x n).
+    measured_by = (chosen_by, request.preprocessing, request.similarity)
+    matrices = [
+        cache.get("similarities", (i, measured_by), partial(_similarities, request, i, embedded, progress))
+        for i in range(len(spaces))
+    ]
+
+    # 4. The upper triangles of any two matrices against each other.
+    comparisons = []
+    for first, second in combinations(range(len(spaces)), 2):
+        values = {}
+        for measure in request.comparisons:
+            progress.step(f"comparing {spaces[first].name} with {spaces[second].name}")
+            values[measure] = cache.get(
+                "comparisons",
+                (first, second, measure, measured_by),
+                partial(compare, matrices[first], matrices[second], measure),
+            )
+        comparisons.append(Comparison(first, second, len(embedded.words), values))
+
+    return AnalysisResult(
+        request=request,
+        words=embedded.words,
+        spaces=tuple(
+            EmbeddingSpace(
+                name=space.name,
+                description=space.source.description,
+                vocabulary_size=opened[i].vocabulary_size,
+                indices=embedded.indices[i],
+                vectors=embedded.vectors[i],
+                similarities=matrices[i],
+                notes=opened[i].notes,
+            )
+            for i, space in enumerate(spaces)
+        ),
+        comparisons=tuple(comparisons),
+        missing=embedded.missing,
+        notes=_notes(shared, embedded, comparisons),
+    )
+
+
+def _open(request: AnalysisRequest, i: int, progress: Progress) -> OpenSpace:
+    try:
+        return request.spaces[i].source.open(progress)
+    except EngineError as error:
+        error.concerns = f"spaces[{i}]"
+        raise
+
+
+def _find_shared_words(request: AnalysisRequest, opened: Sequence[OpenSpace], progress: Progress) -> SharedWords:
+    named = {space.name: one for space, one in zip(request.spaces, opened, strict=True)}
+    return find_shared_words(named, request.words, request.seed, progress)
+
+
+@dataclass(frozen=True, eq=False)
+class _Embedded:
+    words: tuple[str, ...]
+    indices: tuple[IntArray, ...]
+    vectors: tuple[FloatArray, ...]
+    missing: tuple[MissingWords, ...]
+
+
+def _embed(
+    request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedWords, progress: Progress
+) -> _Embedded:
+    """The shared words' vectors, without the words that some space has no usable vector for."""
+    vectors = []
+    for i, space in enumerate(opened):
+        try:
+            vectors.append(space.vectors(shared.indices[i], progress))
+        except EngineError as error:
+            error.concerns = f"spaces[{i}]"
+            raise
+    missing = list(shared.missing)
+    usable = np.ones(len(shared.words), bool)
+    for space, rows in zip(request.spaces, vectors, strict=True):
+        finite = np.isfinite(rows).all(axis=1)
+        for bad, reason in (
+            (~finite, "the vector has values that are not numbers"),
+            (finite & ~rows.any(axis=1), "the vector is all zeros"),
+        ):
+            if bad.any():
+                words = tuple(shared.words[k] for k in np.flatnonzero(bad))
+                missing.append(MissingWords(space.name, reason, words, len(words)))
+                usable &= ~bad
+    _check_enough(request, int(usable.sum()))
+    return _Embedded(
+        tuple(word for word, keep in zip(shared.words, usable, strict=True) if keep),
+        tuple(read_only(indices[usable]) for indices in shared.indices),
+        tuple(read_only(rows[usable]) for rows in vectors),
+        tuple(missing),
+    )
+
+
+def _check_enough(request: AnalysisRequest, n_words: int) -> None:
+    if n_words < FEWEST_WORDS:
+        raise WordsError(
+            f"The spaces share {n_words} usable word{'s' * (n_words != 1)} of those asked for; an analysis needs at least "
+            f"{FEWEST_WORDS}. Widen the word rule or choose other spaces.",
+            "words",
+        )
+
+
+def _similarities(request: AnalysisRequest, i: int, embedded: _Embedded, progress: Progress) -> SimilarityMatrix:
+    progress.step(f"similarities in {request.spaces[i].name}, {len(embedded.words):,} words")
+    preprocessed = PREPROCESSINGS[request.preprocessing].apply(embedded.vectors[i])
+    return similarity_matrix(preprocessed, request.similarity)
+
+
+def _notes(shared: SharedWords, embedded: _Embedded, comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+    notes = list(shared.notes)
+    left_out = len(shared.words) - len(embedded.words)
+    if left_out:
+        notes.append(f"{left_out:,} shared words were left out because a space has no usable vector for them.")
+    if any(value is None for comparison in comparisons for value in comparison.values.values()):
+        notes.append("A measure is undefined, because all similarities of a space are equal.")
+    return tuple(notes)

@@ -1,0 +1,177 @@
+"""The nouns of an analysis. All frozen, all arrays read-only, so that they can cross threads without a lock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating[Any]]
+IntArray = NDArray[np.int64]
+
+
+def read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """The same array, which from now on refuses to be written to."""
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, eq=False)
+class SimilarityMatrix:
+    """First-order similarities of n words in one space (the literature's RSM).
+
+    Parameters
+    ----------
+    values : (n, n) floating array
+        Symmetric; larger means more alike.
+    """
+
+    values: FloatArray
+
+    def __post_init__(self) -> None:
+        read_only(self.values)
+
+    @cached_property
+    def triangle(self) -> FloatArray:
+        """(n(n-1)/2,) the similarities of all pairs: the strict upper triangle, row by row."""
+        n = len(self.values)
+        triangle = np.empty(n * (n - 1) // 2, self.values.dtype)
+        start = 0
+        for i in range(n - 1):  # row slices: np.triu_indices needs 40 times the time and 16 bytes a pair
+            triangle[start : start + n - 1 - i] = self.values[i, i + 1 :]
+            start += n - 1 - i
+        return read_only(triangle)
+
+    @cached_property
+    def spread(self) -> tuple[float, float]:
+        """The 1st and 99th percentile of the pairs: a range that a few extreme pairs do not widen."""
+        low, high = np.quantile(self.triangle, (0.01, 0.99))
+        return float(low), float(high)
+
+    def rank(self, i: int, j: int) -> int:
+        """The place of pair (i, j) when all pairs are sorted from most to least alike; ties share the best place."""
+        return 1 + int(np.count_nonzero(self.triangle > self.values[i, j]))
+
+    def percentile(self, i: int, j: int) -> float:
+        """The percentage of pairs that are at most as alike as pair (i, j), 0 to 100."""
+        return 100.0 * float(np.count_nonzero(self.triangle <= self.values[i, j])) / len(self.triangle)
+
+
+@dataclass(frozen=True, eq=False)
+class EmbeddingSpace:
+    """One space as it enters an analysis: the chosen words' vectors and their similarities.
+
+    Parameters
+    ----------
+    name : str
+        As the user calls it.
+    description : str
+        Where the vectors come from, with layer and token form: "gpt2, token matrix, tokens without leading space".
+    vocabulary_size : int
+        Words or tokens the whole space has.
+    indices : (n,) int64 array
+        Position of every word in the space's own vocabulary.
+    vectors : (n, d) floating array
+        The words' vectors as stored, before preprocessing.
+    similarities : SimilarityMatrix
+        (n, n) of the preprocessed vectors.
+    notes : tuple of str
+        Facts about this space that the user should see.
+    """
+
+    name: str
+    description: str
+    vocabulary_size: int
+    indices: IntArray
+    vectors: FloatArray
+    similarities: SimilarityMatrix
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        read_only(self.indices)
+        read_only(self.vectors)
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return int(self.vectors.shape[1])
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The second-order measures of one pair of spaces.
+
+    Parameters
+    ----------
+    first, second : int
+        Positions of the two spaces in the result.
+    n_words : int
+        Words both matrices have.
+    values : dict of str to float or None
+        Measure name -> number; None where the measure is undefined on these matrices.
+    """
+
+    first: int
+    second: int
+    n_words: int
+    values: dict[str, float | None]
+
+    @property
+    def n_pairs(self) -> int:
+        """Number of word pairs, n(n-1)/2."""
+        return self.n_words * (self.n_words - 1) // 2
+
+
+@dataclass(frozen=True)
+class MissingWords:
+    """Words that were considered and cannot take part, because of one space.
+
+    Parameters
+    ----------
+    space : str
+        Name of the space.
+    reason : str
+        Why, as the end of a sentence: "not in the vocabulary".
+    words : tuple of str
+        The words, or the first of them.
+    count : int
+        How many there are in all.
+    """
+
+    space: str
+    reason: str
+    words: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class PairReport:
+    """What one space says about one pair of words.
+
+    Parameters
+    ----------
+    similarity : float
+    rank : int
+        1 is the most similar of all pairs.
+    percentile : float
+        Percentage of pairs at most as alike.
+    n_pairs : int
+    """
+
+    similarity: float
+    rank: int
+    percentile: float
+    n_pairs: int
+
+
+def report_pair(similarities: SimilarityMatrix, i: int, j: int) -> PairReport:
+    """The similarity of words i and j and its rank among all pairs; i and j differ."""
+    return PairReport(
+        float(similarities.values[i, j]),
+        similarities.rank(i, j),
+        similarities.percentile(i, j),
+        len(similarities.triangle),
+    )

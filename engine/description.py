@@ -1,0 +1,59 @@
+"""An analysis in words: what the note line, the figures and the reports say of it."""
+
+from __future__ import annotations
+
+from engine.analysis import AnalysisResult
+from engine.comparison import COMPARISONS
+from engine.data import Comparison, EmbeddingSpace
+from engine.similarity import SIMILARITIES
+from engine.words import WordList, WordRule
+
+
+def printable(word: str) -> str:
+    """The word with characters that have no picture (control, direction marks, lone surrogates) written as escapes."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in word)
+
+
+def describe_space(space: EmbeddingSpace) -> str:
+    """ "word2vec, 300 d" """
+    return f"{printable(space.name)}, {space.dimensions:,} d"
+
+
+def describe_words(result: AnalysisResult) -> str:
+    """One sentence part on which words were analysed: "the first 100 words of 6 characters that both spaces know"."""
+    words, n = result.request.words, len(result.words)
+    who = "both spaces know" if len(result.spaces) == 2 else f"all {len(result.spaces)} spaces know"
+    if isinstance(words, WordList):
+        return f"{n:,} listed words that {who}"
+    complete = words.limit is None or n < words.limit
+    which = "all" if complete else "the first" if words.pick == "first" else f"a random draw (seed {result.request.seed}) of"
+    return f"{which} {n:,} words of {_form(words)} that {who}"
+
+
+def _form(rule: WordRule) -> str:
+    length = f"{rule.min_length}" if rule.min_length == rule.max_length else f"{rule.min_length} to {rule.max_length}"
+    unit = {"any": "characters", "letters": "letters", "ascii-letters": "letters a to z"}[rule.characters]
+    if rule.max_length == rule.min_length == 1:
+        unit = unit.replace("characters", "character").replace("letters", "letter", 1)
+    case = {"any": "", "lower": ", lower case", "upper": ", upper case", "title": ", capitalised"}[rule.case]
+    pattern = f", matching {printable(rule.pattern)}" if rule.pattern else ""
+    return f"{length} {unit}{case}{pattern}"
+
+
+def describe_analysis(result: AnalysisResult) -> str:
+    """One sentence on what was analysed."""
+    sentence = f"{describe_words(result)}; {SIMILARITIES[result.request.similarity].label}."
+    return sentence[0].upper() + sentence[1:]
+
+
+def describe_values(comparison: Comparison) -> str:
+    """The measures in one line with three digits: "r = .527, S_c = .743"."""
+    return ", ".join(f"{COMPARISONS[name].symbol} = {three_digits(value)}" for name, value in comparison.values.items())
+
+
+def three_digits(value: float | None) -> str:
+    """A number as shown to a reader: ".527", "-.012", "1.000"; "undefined" for None."""
+    if value is None:
+        return "undefined"
+    text = f"{value:.3f}"
+    return text.replace("0.", ".", 1) if abs(value) < 0.9995 else text

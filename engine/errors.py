@@ -1,0 +1,50 @@
+"""What can go wrong in an analysis, in words fit for the user.
+
+EngineError                 every message names the thing and the way out
+├── SourceError             a space cannot be read: missing, empty, truncated, not vectors, not cached
+├── WordsError              the word rule or list leaves too few words
+├── MeasureError            a measure cannot be computed on what it was given
+├── SessionError            a session file is not valid; knows the JSON path
+└── ExportError             files cannot be written
+
+`engine.progress.Cancelled` is not an error and stands apart.
+"""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """A failure with a message fit for the user.
+
+    Parameters
+    ----------
+    message : str
+        One sentence that names the thing and the way out.
+    concerns : str
+        The part of the request that caused it, in the session file's JSON path notation (``spaces[1]``,
+        ``words.pattern``); empty where no single part did. The window shows the message beside that part.
+    """
+
+    def __init__(self, message: str, concerns: str = "") -> None:
+        super().__init__(message)
+        self.concerns = concerns
+
+
+class SourceError(EngineError):
+    """A space cannot be read."""
+
+
+class WordsError(EngineError):
+    """The word rule or list is invalid, or leaves too few words."""
+
+
+class MeasureError(EngineError):
+    """A measure cannot be computed on what it was given."""
+
+
+class SessionError(EngineError):
+    """A session file is not valid; `concerns` is the JSON path of the culprit."""
+
+
+class ExportError(EngineError):
+    """Files cannot be written; nothing was left behind."""

@@ -1,0 +1,79 @@
+"""What a source of spaces promises.
+
+A *source* is a frozen value that says where a space comes from (it travels in requests and session files). Opening it
+gives an *open space*, which holds files and lookup tables and stays in the thread that opened it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterator, Mapping
+from pathlib import Path
+from typing import ClassVar, Self
+
+from engine.data import FloatArray, IntArray
+from engine.progress import Progress
+
+
+class OpenSpace(ABC):
+    """A vocabulary in its own order, and the vectors of any of its words on request.
+
+    Attributes
+    ----------
+    dimensions : int
+        Length of a vector.
+    vocabulary_size : int
+        Entries of the vocabulary, usable as words or not.
+    notes : tuple of str
+        Facts about the file that the user should see (duplicate words, undecodable words).
+    """
+
+    dimensions: int
+    vocabulary_size: int
+    notes: tuple[str, ...] = ()
+
+    @abstractmethod
+    def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
+        """(index, word) of every usable entry, in the vocabulary's order; each word once, at its first index."""
+
+    @abstractmethod
+    def lookup(self, progress: Progress) -> Mapping[str, int]:
+        """Word -> index, for the same entries as `words`. Computed once; the same mapping afterwards."""
+
+    @abstractmethod
+    def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
+        """The (n, d) vectors of n vocabulary entries, as stored."""
+
+
+class Source(ABC):
+    """Where a space comes from. Concrete sources are frozen dataclasses whose fields are the session file's keys."""
+
+    kind: ClassVar[str]
+
+    @abstractmethod
+    def open(self, progress: Progress) -> OpenSpace:
+        """Open the space.
+
+        Raises
+        ------
+        SourceError
+            If it cannot be read; the message names the file and the way out.
+        """
+
+    @property
+    @abstractmethod
+    def description(self) -> str:
+        """What the user should read of it: file or model, layer, token form."""
+
+    @property
+    def stamp(self) -> Hashable:
+        """A value that changes when what is behind the source does (a file's size and time)."""
+        return None
+
+    def resolved(self, folder: Path) -> Self:
+        """The source with relative paths taken from `folder`."""
+        return self
+
+    def relative_to(self, folder: Path) -> Self:
+        """The source with paths below `folder` written relative to it."""
+        return self

@@ -1,0 +1,221 @@
+"""Which words an analysis is about: a rule or a list -> the shared words of the spaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+
+from engine.data import IntArray, MissingWords, read_only
+from engine.errors import WordsError
+from engine.progress import Progress
+from engine.sources.base import OpenSpace
+
+MOST_MISSING_KEPT = 1000  # a rule may pass over 100,000 words of a large vocabulary; more than this nobody reads
+
+CASES: dict[str, Callable[[str], bool]] = {
+    "any": lambda word: True,
+    "lower": str.islower,
+    "upper": str.isupper,
+    "title": str.istitle,
+}
+CHARACTERS: dict[str, Callable[[str], bool]] = {
+    "any": lambda word: True,
+    "letters": str.isalpha,
+    "ascii-letters": lambda word: word.isascii() and word.isalpha(),
+}
+PICKS = ("first", "random")
+
+
+@dataclass(frozen=True)
+class WordRule:
+    """Words by their form. The default is the notebook recipe's: the first 100 shared words of six characters.
+
+    Parameters
+    ----------
+    min_length, max_length : int
+        Characters, inclusive.
+    limit : int or None
+        How many words at most; None: all.
+    pattern : str
+        Regular expression that the whole word must match; empty: any.
+    case : str
+        A key of `CASES`.
+    characters : str
+        A key of `CHARACTERS`.
+    pick : str
+        "first": the first `limit` in the first space's order; "random": a seeded draw of `limit` out of all.
+    """
+
+    min_length: int = 6
+    max_length: int = 6
+    limit: int | None = 100
+    pattern: str = ""
+    case: str = "any"
+    characters: str = "any"
+    pick: str = "first"
+
+    @cached_property
+    def accepts(self) -> Callable[[str], bool]:
+        """The rule as a function of one word.
+
+        Raises
+        ------
+        WordsError
+            If the pattern is not a regular expression.
+        """
+        try:
+            matches = re.compile(self.pattern).fullmatch if self.pattern else None
+        except re.error as error:
+            raise WordsError(
+                f"The word pattern {self.pattern!r} is not a regular expression: {error}.", "words.pattern"
+            ) from None
+        case, characters = CASES[self.case], CHARACTERS[self.characters]
+
+        def accepts(word: str) -> bool:
+            return (
+                self.min_length <= len(word) <= self.max_length
+                and case(word)
+                and characters(word)
+                and (matches is None or matches(word) is not None)
+            )
+
+        return accepts
+
+
+@dataclass(frozen=True)
+class WordList:
+    """Words one by one, in the user's order.
+
+    Parameters
+    ----------
+    words : tuple of str
+    categories : tuple of (word, category)
+    """
+
+    words: tuple[str, ...]
+    categories: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class SharedWords:
+    """The words under study and where each space keeps them.
+
+    Parameters
+    ----------
+    words : tuple of str
+        n words that every space has.
+    indices : tuple of (n,) int64 arrays
+        One per space: the words' positions in its vocabulary.
+    missing : tuple of MissingWords
+        Words considered that some space lacks.
+    notes : tuple of str
+        Facts the user should see.
+    """
+
+    words: tuple[str, ...]
+    indices: tuple[IntArray, ...]
+    missing: tuple[MissingWords, ...]
+    notes: tuple[str, ...] = ()
+
+
+def find_shared_words(
+    spaces: Mapping[str, OpenSpace], words: WordRule | WordList, seed: int, progress: Progress
+) -> SharedWords:
+    """The words of the rule or list that all spaces have.
+
+    Parameters
+    ----------
+    spaces : mapping of name to OpenSpace
+        Two or more. A rule walks the first one's words in their order.
+    words : WordRule or WordList
+    seed : int
+        For `pick="random"`.
+
+    Raises
+    ------
+    WordsError
+        If no word is shared.
+    """
+    if isinstance(words, WordList):
+        return _look_up(spaces, words, progress)
+    return _walk(spaces, words, seed, progress)
+
+
+def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: Progress) -> SharedWords:
+    first, *others = spaces.values()
+    lookups = {name: space.lookup(progress) for name, space in list(spaces.items())[1:]}
+    lacking: dict[str, list[str]] = {name: [] for name in lookups}
+    accepts = rule.accepts
+
+    def shared() -> Iterable[tuple[str, int]]:
+        for index, word in first.words(progress):
+            if accepts(word):
+                lackers = [name for name, lookup in lookups.items() if word not in lookup]
+                for name in lackers:
+                    lacking[name].append(word)
+                if not lackers:
+                    yield word, index
+
+    if rule.pick == "random":
+        found = _draw(list(shared()), rule.limit, seed)
+    else:
+        found = list(islice(shared(), rule.limit))
+    if not found:
+        raise WordsError(
+            f"No word of the rule is in all of {_listed(list(spaces))}; widen the rule or choose other spaces.", "words"
+        )
+    notes = []
+    if rule.limit is not None and len(found) < rule.limit:
+        notes.append(f"The spaces share {len(found):,} words of this rule, fewer than the {rule.limit:,} asked for.")
+    return _shared_words(
+        [word for word, _ in found], [index for _, index in found], lookups.values(), lacking, notes
+    )
+
+
+def _draw(found: list[tuple[str, int]], limit: int | None, seed: int) -> list[tuple[str, int]]:
+    if limit is None or limit >= len(found):
+        return found
+    drawn = np.random.default_rng(seed).choice(len(found), limit, replace=False)
+    return [found[i] for i in sorted(drawn)]
+
+
+def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progress) -> SharedWords:
+    lookups = {name: space.lookup(progress) for name, space in spaces.items()}
+    distinct = list(dict.fromkeys(words.words))
+    lacking = {name: [word for word in distinct if word not in lookup] for name, lookup in lookups.items()}
+    found = [word for word in distinct if all(word in lookup for lookup in lookups.values())]
+    if not found:
+        raise WordsError(f"None of the {len(distinct):,} listed words is in all of {_listed(list(spaces))}.", "words.list")
+    notes = []
+    if len(distinct) < len(words.words):
+        repeated = len(words.words) - len(distinct)
+        notes.append(f"The word list repeats {repeated:,} of its words; each was taken once.")
+    first, *others = lookups.values()
+    return _shared_words(found, [first[word] for word in found], others, lacking, notes)
+
+
+def _shared_words(
+    words: Sequence[str],
+    first_indices: Sequence[int],
+    other_lookups: Iterable[Mapping[str, int]],
+    lacking: Mapping[str, Sequence[str]],
+    notes: Sequence[str],
+) -> SharedWords:
+    indices = [first_indices, *([lookup[word] for word in words] for lookup in other_lookups)]
+    missing = tuple(
+        MissingWords(name, "not in the vocabulary", tuple(lacks[:MOST_MISSING_KEPT]), len(lacks))
+        for name, lacks in lacking.items()
+        if lacks
+    )
+    return SharedWords(
+        tuple(words), tuple(read_only(np.array(column, np.int64)) for column in indices), missing, tuple(notes)
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
