@@ -12,10 +12,10 @@ import numpy as np
 
 from engine.comparison import compare
 from engine.data import Comparison, EmbeddingSpace, FloatArray, IntArray, MissingWords, SimilarityMatrix, read_only
-from engine.errors import EngineError, WordsError
+from engine.errors import EngineError, MeasureError, WordsError
 from engine.preprocessing import PREPROCESSINGS
 from engine.progress import SILENT, Progress
-from engine.similarity import similarity_matrix
+from engine.similarity import SIMILARITIES, similarity_matrix
 from engine.sources import OpenSpace, SampleSource, Source
 from engine.words import SharedWords, WordList, WordRule, find_shared_words
 
@@ -152,6 +152,7 @@ def run_analysis(
     """
     cache = cache or StepCache()
     spaces = request.spaces
+    _check_spaces(spaces)
 
     # 1. Open the spaces; find the words that all of them have.
     files = tuple((space.source, space.source.stamp) for space in spaces)
@@ -203,6 +204,15 @@ def run_analysis(
     )
 
 
+def _check_spaces(spaces: Sequence[NamedSource]) -> None:
+    if len(spaces) < 2:
+        raise EngineError("A comparison needs two spaces or more; add one.", "spaces")
+    names = [space.name for space in spaces]
+    for name in names:
+        if names.count(name) > 1:
+            raise EngineError(f"Two spaces are called {name!r}; rename one.", "spaces")
+
+
 def _open(request: AnalysisRequest, i: int, progress: Progress) -> OpenSpace:
     try:
         return request.spaces[i].source.open(progress)
@@ -224,9 +234,7 @@ class _Embedded:
     missing: tuple[MissingWords, ...]
 
 
-def _embed(
-    request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedWords, progress: Progress
-) -> _Embedded:
+def _embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedWords, progress: Progress) -> _Embedded:
     """The shared words' vectors, without the words that some space has no usable vector for."""
     vectors = []
     for i, space in enumerate(opened):
@@ -259,8 +267,8 @@ def _embed(
 def _check_enough(request: AnalysisRequest, n_words: int) -> None:
     if n_words < FEWEST_WORDS:
         raise WordsError(
-            f"The spaces share {n_words} usable word{'s' * (n_words != 1)} of those asked for; an analysis needs at least "
-            f"{FEWEST_WORDS}. Widen the word rule or choose other spaces.",
+            f"The spaces share {n_words} usable word{'s' * (n_words != 1)} of those asked for; an analysis needs at "
+            f"least {FEWEST_WORDS}. Widen the word rule or choose other spaces.",
             "words",
         )
 
@@ -268,7 +276,23 @@ def _check_enough(request: AnalysisRequest, n_words: int) -> None:
 def _similarities(request: AnalysisRequest, i: int, embedded: _Embedded, progress: Progress) -> SimilarityMatrix:
     progress.step(f"similarities in {request.spaces[i].name}, {len(embedded.words):,} words")
     preprocessed = PREPROCESSINGS[request.preprocessing].apply(embedded.vectors[i])
-    return similarity_matrix(preprocessed, request.similarity)
+    similarities = similarity_matrix(preprocessed, request.similarity)
+    _check_defined(request, i, embedded.words, similarities.values)
+    return similarities
+
+
+def _check_defined(request: AnalysisRequest, i: int, words: Sequence[str], values: FloatArray) -> None:
+    if np.isfinite(values.min()) and np.isfinite(values.max()):  # no n x n mask, as isfinite of all would need
+        return
+    undefined = ~np.isfinite(values.diagonal())
+    if not undefined.any():
+        undefined = ~np.isfinite(values).all(axis=1)
+    first, count = words[int(np.argmax(undefined))], int(undefined.sum())
+    raise MeasureError(
+        f"The {SIMILARITIES[request.similarity].label} in {request.spaces[i].name} is undefined for {first!r}"
+        f"{f' and {count - 1:,} more' if count > 1 else ''}; choose another similarity or other words.",
+        "similarity",
+    )
 
 
 def _notes(shared: SharedWords, embedded: _Embedded, comparisons: Sequence[Comparison]) -> tuple[str, ...]:

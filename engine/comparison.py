@@ -17,14 +17,13 @@ from engine.data import FloatArray, SimilarityMatrix
 
 def pearson(u: FloatArray, v: FloatArray) -> float | None:
     """Pearson r of two triangles."""
-    return cosine(u - u.mean(), v - v.mean())
+    return cosine(_centred(u), _centred(v))
 
 
 def cosine(u: FloatArray, v: FloatArray) -> float | None:
     """Cosine of two triangles, u'v / (|u||v|): of similarities, as they are, not of distances."""
     norms = float(np.linalg.norm(u) * np.linalg.norm(v))
-    tiny = np.finfo(np.float64).eps * np.sqrt(len(u))
-    return float(u @ v) / norms if norms > tiny else None
+    return float(u @ v) / norms if norms else None
 
 
 def spearman(u: FloatArray, v: FloatArray) -> float | None:
@@ -32,6 +31,11 @@ def spearman(u: FloatArray, v: FloatArray) -> float | None:
     from scipy.stats import rankdata
 
     return pearson(rankdata(u), rankdata(v))
+
+
+def _centred(u: FloatArray) -> FloatArray:
+    shifted = u - u[0]  # makes equal values exactly 0; the mean of equal values can be off by a rounding
+    return shifted - shifted.mean()
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,8 @@ COMPARISONS: dict[str, ComparisonMeasure] = {
             "cosine S_c (of similarities)",
             "S_c",
             cosine,
-            "u'v / (|u||v|) of the similarities themselves, -1 to 1. Not centred: high mean similarity alone raises it, "
-            "and distances instead of similarities would give another number.",
+            "u'v / (|u||v|) of the similarities themselves, -1 to 1. Not centred: high mean similarity alone raises "
+            "it, and distances instead of similarities would give another number.",
         ),
     )
 }
@@ -103,5 +107,13 @@ def compare(first: SimilarityMatrix, second: SimilarityMatrix, measure: str) -> 
     float or None
         None where the measure is undefined, because all similarities of a matrix are equal.
     """
-    u, v = (matrix.triangle.astype(np.float64) for matrix in (first, second))
-    return COMPARISONS[measure].compute(u, v)
+    return COMPARISONS[measure].compute(_pairs(first), _pairs(second))
+
+
+def _pairs(matrix: SimilarityMatrix) -> FloatArray:
+    """The triangle in float64; similarities that differ by rounding alone are made equal."""
+    pairs = matrix.triangle.astype(np.float64)
+    scale = max(np.abs(pairs).max(), np.median(np.abs(matrix.values.diagonal())))
+    if np.ptp(pairs) <= 16 * np.finfo(matrix.values.dtype).eps * scale:
+        pairs[:] = pairs[0]
+    return pairs

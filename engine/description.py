@@ -6,7 +6,7 @@ from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS
 from engine.data import Comparison, EmbeddingSpace
 from engine.similarity import SIMILARITIES
-from engine.words import WordList, WordRule
+from engine.words import NOT_IN_VOCABULARY, WordList, WordRule
 
 
 def printable(word: str) -> str:
@@ -25,9 +25,21 @@ def describe_words(result: AnalysisResult) -> str:
     who = "both spaces know" if len(result.spaces) == 2 else f"all {len(result.spaces)} spaces know"
     if isinstance(words, WordList):
         return f"{n:,} listed words that {who}"
-    complete = words.limit is None or n < words.limit
-    which = "all" if complete else "the first" if words.pick == "first" else f"a random draw (seed {result.request.seed}) of"
+    complete = words.limit is None or n + _left_out(result) < words.limit
+    which = (
+        "all"
+        if complete
+        else "the first"
+        if words.pick == "first"
+        else f"a random draw (seed {result.request.seed}) of"
+    )
     return f"{which} {n:,} words of {_form(words)} that {who}"
+
+
+def _left_out(result: AnalysisResult) -> int:
+    """Shared words that some space has no usable vector for."""
+    shared = (missing for missing in result.missing if missing.reason != NOT_IN_VOCABULARY)
+    return len({word for missing in shared for word in missing.words})
 
 
 def _form(rule: WordRule) -> str:
@@ -55,5 +67,5 @@ def three_digits(value: float | None) -> str:
     """A number as shown to a reader: ".527", "-.012", "1.000"; "undefined" for None."""
     if value is None:
         return "undefined"
-    text = f"{value:.3f}"
+    text = f"{round(value, 3) + 0.0:.3f}"  # + 0.0: no minus sign before .000
     return text.replace("0.", ".", 1) if abs(value) < 0.9995 else text

@@ -16,6 +16,7 @@ from engine.progress import Progress
 from engine.sources.base import OpenSpace
 
 MOST_MISSING_KEPT = 1000  # a rule may pass over 100,000 words of a large vocabulary; more than this nobody reads
+NOT_IN_VOCABULARY = "not in the vocabulary"  # the one reason that leaves a word unshared
 
 CASES: dict[str, Callable[[str], bool]] = {
     "any": lambda word: True,
@@ -147,8 +148,8 @@ def find_shared_words(
 
 
 def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: Progress) -> SharedWords:
-    first, *others = spaces.values()
-    lookups = {name: space.lookup(progress) for name, space in list(spaces.items())[1:]}
+    (_, first), *others = spaces.items()
+    lookups = {name: space.lookup(progress) for name, space in others}
     lacking: dict[str, list[str]] = {name: [] for name in lookups}
     accepts = rule.accepts
 
@@ -172,9 +173,7 @@ def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: 
     notes = []
     if rule.limit is not None and len(found) < rule.limit:
         notes.append(f"The spaces share {len(found):,} words of this rule, fewer than the {rule.limit:,} asked for.")
-    return _shared_words(
-        [word for word, _ in found], [index for _, index in found], lookups.values(), lacking, notes
-    )
+    return _shared_words([word for word, _ in found], [index for _, index in found], lookups.values(), lacking, notes)
 
 
 def _draw(found: list[tuple[str, int]], limit: int | None, seed: int) -> list[tuple[str, int]]:
@@ -190,7 +189,9 @@ def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progres
     lacking = {name: [word for word in distinct if word not in lookup] for name, lookup in lookups.items()}
     found = [word for word in distinct if all(word in lookup for lookup in lookups.values())]
     if not found:
-        raise WordsError(f"None of the {len(distinct):,} listed words is in all of {_listed(list(spaces))}.", "words.list")
+        raise WordsError(
+            f"None of the {len(distinct):,} listed words is in all of {_listed(list(spaces))}.", "words.list"
+        )
     notes = []
     if len(distinct) < len(words.words):
         repeated = len(words.words) - len(distinct)
@@ -208,7 +209,7 @@ def _shared_words(
 ) -> SharedWords:
     indices = [first_indices, *([lookup[word] for word in words] for lookup in other_lookups)]
     missing = tuple(
-        MissingWords(name, "not in the vocabulary", tuple(lacks[:MOST_MISSING_KEPT]), len(lacks))
+        MissingWords(name, NOT_IN_VOCABULARY, tuple(lacks[:MOST_MISSING_KEPT]), len(lacks))
         for name, lacks in lacking.items()
         if lacks
     )

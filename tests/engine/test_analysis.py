@@ -1,0 +1,309 @@
+"""The whole analysis: the notebook's numbers, what is repeated and what is not, words that cannot take part, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from engine.analysis import SAMPLE_SPACES, AnalysisRequest, AnalysisResult, NamedSource, StepCache, run_analysis
+from engine.comparison import COMPARISONS
+from engine.errors import EngineError, MeasureError, WordsError
+from engine.progress import Cancelled
+from engine.sources import SampleSource
+from engine.words import WordList, WordRule
+from tests.engine.memory import MemorySource
+from tests.engine.recipe import MINILM, WORD2VEC, notebook_recipe, read_sample
+
+WORDS = ("Venus", "Mars", "Earth", "Saturn", "Pluto")
+ALL_MEASURES = ("pearson", "cosine", "spearman")
+
+
+def memory(words: tuple[str, ...] = WORDS, dimensions: int = 4, seed: int = 0) -> MemorySource:
+    return MemorySource(words, np.random.default_rng(seed).normal(size=(len(words), dimensions)).astype(np.float32))
+
+
+def request_for(first: MemorySource, second: MemorySource, **changes: object) -> AnalysisRequest:
+    spaces = (NamedSource("A", first), NamedSource("B", second))
+    return replace(AnalysisRequest(spaces, WordRule(1, 99, None), comparisons=ALL_MEASURES), **changes)
+
+
+@pytest.fixture(scope="module")
+def reference() -> AnalysisResult:
+    return run_analysis(AnalysisRequest(comparisons=ALL_MEASURES))
+
+
+class TestNotebookRecipe:
+    def test_same_words_in_the_same_order(self, reference: AnalysisResult) -> None:
+        assert list(reference.words) == notebook_recipe().words
+        assert len(reference.words) == 100
+
+    def test_same_vectors(self, reference: AnalysisResult) -> None:
+        recipe = notebook_recipe()
+        for space, expected in zip(reference.spaces, (recipe.E_A, recipe.E_B), strict=True):
+            assert np.array_equal(space.vectors, expected)
+
+    def test_same_matrices(self, reference: AnalysisResult) -> None:
+        recipe = notebook_recipe()
+        for space, expected in zip(reference.spaces, (recipe.S_A, recipe.S_B), strict=True):
+            np.testing.assert_allclose(space.similarities.values, expected, atol=1e-6)
+
+    def test_same_measures(self, reference: AnalysisResult) -> None:
+        recipe = notebook_recipe()
+        rho = stats.spearmanr(recipe.pairs_A, recipe.pairs_B).statistic
+        [comparison] = reference.comparisons
+        assert comparison.n_pairs == 4950
+        assert comparison.values == pytest.approx(
+            {"pearson": recipe.r, "cosine": recipe.S_c, "spearman": rho}, abs=1e-6
+        )
+
+    def test_published_measures(self, reference: AnalysisResult) -> None:
+        [comparison] = reference.comparisons
+        expected = {"pearson": 0.52702, "cosine": 0.74271, "spearman": 0.42780}
+        assert comparison.values == pytest.approx(expected, abs=5e-6)
+
+    def test_published_means(self, reference: AnalysisResult) -> None:
+        means = [space.similarities.triangle.mean() for space in reference.spaces]
+        assert means == pytest.approx([0.11831, 0.05594], abs=5e-6)
+
+    def test_spaces_say_what_they_are(self, reference: AnalysisResult) -> None:
+        first, second = reference.spaces
+        assert (first.vocabulary_size, first.dimensions) == (1000, 300)
+        assert (second.vocabulary_size, second.dimensions) == (993, 384)
+        for space, file in zip(reference.spaces, (WORD2VEC, MINILM), strict=True):
+            known = read_sample(file)[0]
+            assert [known[i] for i in space.indices] == list(reference.words)
+            assert "sample" in space.description
+
+    @pytest.mark.parametrize(("length", "limit"), [(6, 10), (4, 100), (3, 25)])
+    def test_other_lengths_and_limits(self, length: int, limit: int) -> None:
+        recipe = notebook_recipe(length, limit)
+        result = run_analysis(AnalysisRequest(words=WordRule(length, length, limit)))
+        assert list(result.words) == recipe.words
+        assert result.comparisons[0].values == pytest.approx({"pearson": recipe.r, "cosine": recipe.S_c}, abs=1e-5)
+
+
+def test_equal_requests_give_equal_results() -> None:
+    request = AnalysisRequest(words=WordRule(limit=30, pick="random"), seed=3)
+    first, second = run_analysis(request), run_analysis(replace(request))
+    assert first.words == second.words
+    assert first.comparisons == second.comparisons
+
+
+def test_the_seed_decides_a_random_draw() -> None:
+    request = AnalysisRequest(words=WordRule(limit=30, pick="random"))
+    assert run_analysis(request).words != run_analysis(replace(request, seed=1)).words
+
+
+def test_rows_lead_from_words_to_matrix_rows(reference: AnalysisResult) -> None:
+    assert [reference.rows[word] for word in reference.words] == list(range(100))
+
+
+def test_three_spaces_are_compared_pairwise() -> None:
+    third = NamedSource("again", SampleSource(WORD2VEC))
+    result = run_analysis(AnalysisRequest((*SAMPLE_SPACES, third)))
+    assert [(one.first, one.second) for one in result.comparisons] == [(0, 1), (0, 2), (1, 2)]
+    assert result.comparisons[1].values["pearson"] == pytest.approx(1)
+    assert result.comparisons[0].values == pytest.approx(result.comparisons[2].values)
+
+
+def test_the_order_of_the_spaces_changes_no_measure() -> None:
+    first, second = memory(seed=1), memory(seed=2, dimensions=9)
+    [there] = run_analysis(request_for(first, second)).comparisons
+    [back] = run_analysis(request_for(second, first)).comparisons
+    assert there.values == pytest.approx(back.values)
+
+
+class TestCache:
+    """Only what depends on a change is done again."""
+
+    @pytest.fixture
+    def sources(self) -> tuple[MemorySource, MemorySource]:
+        return memory(seed=1), memory((*WORDS[::-1], "Ceres"), seed=2)
+
+    def counts(self, sources: tuple[MemorySource, MemorySource]) -> list[dict[str, int]]:
+        return [dict(source.counts) for source in sources]
+
+    @pytest.mark.parametrize(
+        ("changes", "expected"),
+        [
+            ({}, {"open": 1, "vectors": 1}),
+            ({"comparisons": ("cosine",)}, {"open": 1, "vectors": 1}),
+            ({"similarity": "euclidean"}, {"open": 1, "vectors": 1}),
+            ({"words": WordRule(1, 5, None)}, {"open": 1, "vectors": 2}),
+            ({"words": WordList(WORDS[1:])}, {"open": 1, "vectors": 2}),
+        ],
+        ids=["nothing", "comparison", "similarity", "word rule", "word list"],
+    )
+    def test_work_done_again(
+        self,
+        sources: tuple[MemorySource, MemorySource],
+        changes: dict[str, object],
+        expected: dict[str, int],
+    ) -> None:
+        cache = StepCache()
+        run_analysis(request_for(*sources), cache=cache)
+        run_analysis(request_for(*sources, **changes), cache=cache)
+        assert self.counts(sources) == [expected, expected]
+
+    def test_a_new_comparison_keeps_the_very_matrices(self, sources: tuple[MemorySource, MemorySource]) -> None:
+        cache = StepCache()
+        first = run_analysis(request_for(*sources, comparisons=("pearson",)), cache=cache)
+        second = run_analysis(request_for(*sources, comparisons=("cosine",)), cache=cache)
+        assert [space.similarities for space in first.spaces] == [space.similarities for space in second.spaces]
+
+    def test_cached_numbers_are_those_of_a_fresh_run(self, sources: tuple[MemorySource, MemorySource]) -> None:
+        cache = StepCache()
+        for similarity in ("cosine", "dot", "cosine"):
+            for words in (WordRule(1, 99, None), WordList(WORDS[:4])):
+                request = request_for(*sources, similarity=similarity, words=words)
+                assert run_analysis(request, cache=cache).comparisons == run_analysis(request).comparisons
+
+    def test_a_changed_file_is_opened_again(self, sources: tuple[MemorySource, MemorySource]) -> None:
+        cache = StepCache()
+        run_analysis(request_for(*sources), cache=cache)
+        sources[0].changed[0] += 1
+        run_analysis(request_for(*sources), cache=cache)
+        assert [source.counts["open"] for source in sources] == [2, 1]
+
+    def test_without_a_cache_everything_is_done_again(self, sources: tuple[MemorySource, MemorySource]) -> None:
+        for _ in range(2):
+            run_analysis(request_for(*sources))
+        assert self.counts(sources) == [{"open": 2, "vectors": 2}] * 2
+
+    def test_the_least_recently_used_result_is_forgotten_first(self) -> None:
+        cache, computed = StepCache(kept=2), []
+        for key in ("a", "b", "a", "c", "a", "b"):  # c displaces b, not a
+            cache.get("step", key, lambda key=key: computed.append(key))
+        assert computed == ["a", "b", "c", "b"]
+
+    def test_a_failed_step_is_tried_again(self, sources: tuple[MemorySource, MemorySource]) -> None:
+        cache = StepCache()
+        sources[1].array[:] = 0
+        with pytest.raises(WordsError):
+            run_analysis(request_for(*sources), cache=cache)
+        sources[1].array[:] = memory((*WORDS, "x"), seed=2).array
+        assert len(run_analysis(request_for(*sources), cache=cache).words) == 5
+
+
+class TestUnusableVectors:
+    def test_zero_and_not_a_number_vectors_are_left_out_and_said(self) -> None:
+        first, second = memory(seed=1), memory(seed=2)
+        first.array[1] = 0
+        second.array[2, 3] = np.nan
+        result = run_analysis(request_for(first, second))
+        assert result.words == ("Venus", "Saturn", "Pluto")
+        assert [(one.space, one.reason, one.words, one.count) for one in result.missing] == [
+            ("A", "the vector is all zeros", ("Mars",), 1),
+            ("B", "the vector has values that are not numbers", ("Earth",), 1),
+        ]
+        assert any("2 shared words were left out" in note for note in result.notes)
+        for space, source in zip(result.spaces, (first, second), strict=True):
+            assert np.array_equal(space.vectors, source.array[[0, 3, 4]])
+            assert space.indices.tolist() == [0, 3, 4]
+
+    def test_infinite_values_are_not_numbers_either(self) -> None:
+        first = memory(seed=1)
+        first.array[0, 0] = np.inf
+        assert run_analysis(request_for(first, memory())).words == WORDS[1:]
+
+    def test_a_word_lacking_in_both_ways_is_left_out_once(self) -> None:
+        first, second = memory(seed=1), memory(seed=2)
+        first.array[0] = second.array[0] = 0
+        result = run_analysis(request_for(first, second))
+        assert result.words == WORDS[1:]
+        assert any("1 shared words were left out" in note for note in result.notes)
+
+
+class TestErrors:
+    @pytest.mark.parametrize("n_words", [1, 2])
+    def test_fewer_than_three_words_are_too_few(self, n_words: int) -> None:
+        with pytest.raises(WordsError, match=rf"share {n_words} usable words? of") as error:
+            run_analysis(request_for(memory(), memory(), words=WordList(WORDS[:n_words])))
+        assert error.value.concerns == "words"
+
+    def test_three_words_are_enough(self) -> None:
+        result = run_analysis(request_for(memory(seed=1), memory(seed=2), words=WordList(WORDS[:3])))
+        assert result.comparisons[0].n_pairs == 3
+
+    def test_an_unknown_sample_names_its_place_in_the_request(self) -> None:
+        spaces = (SAMPLE_SPACES[0], NamedSource("B", SampleSource("word2vec")))
+        with pytest.raises(EngineError, match=rf"'word2vec'.*{WORD2VEC}") as error:
+            run_analysis(AnalysisRequest(spaces))
+        assert error.value.concerns == "spaces[1]"
+
+    def test_two_spaces_of_one_name_are_named(self) -> None:
+        spaces = (NamedSource("twin", memory()), NamedSource("twin", memory()))
+        with pytest.raises(EngineError, match="'twin'") as error:
+            run_analysis(AnalysisRequest(spaces))
+        assert error.value.concerns == "spaces"
+
+    @pytest.mark.parametrize("spaces", [(), SAMPLE_SPACES[:1]])
+    def test_a_comparison_needs_two_spaces(self, spaces: tuple[NamedSource, ...]) -> None:
+        with pytest.raises(EngineError, match="two spaces") as error:
+            run_analysis(AnalysisRequest(spaces))
+        assert error.value.concerns == "spaces"
+
+    def test_a_measure_that_a_vector_does_not_allow_names_word_and_space(self) -> None:
+        second = memory(seed=2)
+        second.array[3] = 0.5  # no variance over dimensions
+        with pytest.raises(
+            MeasureError, match="Pearson correlation over dimensions in B is undefined for 'Saturn';"
+        ) as error:
+            run_analysis(request_for(memory(), second, similarity="pearson"))
+        assert error.value.concerns == "similarity"
+
+    def test_numbers_beyond_the_precision_are_an_error_not_an_infinity(self) -> None:
+        second = memory(seed=2)
+        second.array[:2] = 6e37 * np.array([[1], [-1]], np.float32)
+        with pytest.raises(MeasureError, match="'Venus' and 1 more"):
+            run_analysis(request_for(memory(), second, similarity="cityblock"))
+
+
+@pytest.mark.parametrize("measure", ["pearson", "spearman"])
+def test_equal_similarities_leave_a_measure_undefined_and_say_so(measure: str) -> None:
+    identity = MemorySource(WORDS, np.eye(5, dtype=np.float32))
+    result = run_analysis(request_for(memory(), identity, comparisons=(measure,)))
+    assert result.comparisons[0].values == {measure: None}
+    assert any("undefined" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("measure", COMPARISONS)
+def test_spaces_with_different_dimensions_are_compared(measure: str) -> None:
+    result = run_analysis(
+        request_for(memory(dimensions=3, seed=1), memory(dimensions=50, seed=2), comparisons=(measure,))
+    )
+    assert -1 <= result.comparisons[0].values[measure] <= 1
+
+
+class Recorder:
+    """A progress that remembers what was reported and stops at one report."""
+
+    def __init__(self, stop_at: Callable[[str], bool] = lambda message: False) -> None:
+        self.messages: list[str] = []
+        self._stop_at = stop_at
+
+    def step(self, message: str, fraction: float | None = None) -> None:
+        self.messages.append(message)
+        assert fraction is None or 0 <= fraction <= 1
+        if self._stop_at(message):
+            raise Cancelled
+
+
+def test_progress_names_spaces_and_amounts() -> None:
+    progress = Recorder()
+    run_analysis(request_for(memory(), memory(seed=2)), progress)
+    assert "similarities in A, 5 words" in progress.messages
+    assert any("comparing A with B" in message for message in progress.messages)
+
+
+@pytest.mark.parametrize("stage", ["reading", "similarities", "comparing"])
+def test_cancelling_stops_at_the_next_step_and_a_later_run_is_complete(stage: str) -> None:
+    cache, progress = StepCache(), Recorder(lambda message: message.startswith(stage))
+    with pytest.raises(Cancelled):
+        run_analysis(AnalysisRequest(), progress, cache)
+    assert progress.messages[-1].startswith(stage)
+    assert run_analysis(AnalysisRequest(), cache=cache).comparisons == run_analysis(AnalysisRequest()).comparisons
