@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from engine.data import FloatArray, IntArray
+from engine.errors import SourceError
 from engine.progress import Progress
 
 
@@ -50,6 +51,16 @@ class Source(ABC):
 
     kind: ClassVar[str]
 
+    def check(self) -> None:
+        """Nothing, if every field has a possible value; reads no file.
+
+        Raises
+        ------
+        SourceError
+            Whose `concerns` is the field's name and whose message lists the values there are.
+        """
+        return
+
     @abstractmethod
     def open(self, progress: Progress) -> OpenSpace:
         """Open the space.
@@ -77,3 +88,23 @@ class Source(ABC):
     def relative_to(self, folder: Path) -> Self:
         """The source with paths below `folder` written relative to it."""
         return self
+
+
+def file_stamp(path: Path) -> tuple[int, int] | None:
+    """(size, modification time in ns) of a file; None if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def unreadable(path: Path, error: OSError) -> SourceError:
+    """The error for a file the system would not let us read."""
+    if isinstance(error, FileNotFoundError):
+        return SourceError(f"There is no file {path}; choose where it is now.")
+    if path.is_dir():
+        return SourceError(f"{path} is a folder; choose the file of vectors in it.")
+    if isinstance(error, PermissionError):
+        return SourceError(f"{path} may not be read; change its permissions or choose another file.")
+    return SourceError(f"{path} cannot be read ({error.strerror or error}); choose another file.")

@@ -1,11 +1,152 @@
-from dataclasses import dataclass
+"""Files of word vectors: word2vec binary and text, GloVe and fastText text, plain or gzip, told apart by content."""
+
+from __future__ import annotations
+
+import re
+import weakref
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
-from engine.sources.base import Source
+from typing import ClassVar, Self
+
+from engine.errors import SourceError
+from engine.progress import Progress
+from engine.sources.base import OpenSpace, Source, file_stamp, unreadable
+from engine.sources.unpacking import is_gzip, remove, unpack
+from engine.sources.vector_space import LONGEST_WORD, VectorFile, VectorSpace
+from engine.sources.vector_text import TextFile, count_lines, is_number, trailing_numbers
+from engine.sources.word2vec_binary import BinaryFile
+
+HEAD = 1 << 20  # bytes a file is recognised by: enough for a first line of tens of thousands of values
+HEADER = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*(\d{1,30})[ \t]+(\d{1,30})[ \t]*\r?\n")
+
+AS_WORD2VEC = "save the vectors in word2vec format and choose that file"
+OTHER_FILES = (  # first bytes, what that is, the way out
+    ((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"), "a pickle, which can run code when opened", AS_WORD2VEC),
+    (b"PK\x03\x04", "a zip archive", "unpack it, or " + AS_WORD2VEC),
+    (b"\x93NUMPY", "a numpy array without words", AS_WORD2VEC),
+    (b"\xba\x16\x4f\x2f", "a fastText model", "choose the .vec file that belongs to it"),
+    (b"BZh", "packed with bzip2", "unpack it and choose the unpacked file"),
+    (b"\xfd7zXZ", "packed with xz", "unpack it and choose the unpacked file"),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd", "unpack it and choose the unpacked file"),
+    (b"\xff\xd8\xff", "a JPEG picture", "choose a file of word vectors"),
+    (b"\x89PNG", "a PNG picture", "choose a file of word vectors"),
+    (b"%PDF", "a PDF document", "choose a file of word vectors"),
+    ((b"{", b"["), "JSON", AS_WORD2VEC),
+)
+
+
 @dataclass(frozen=True)
 class VectorsSource(Source):
+    """A file of word vectors.
+
+    Parameters
+    ----------
+    path : Path
+        word2vec binary or text, GloVe or fastText text, or any of them in gzip.
+    """
+
     path: Path
+
     kind: ClassVar[str] = "vectors"
-    def open(self, progress): ...
+
     @property
-    def description(self): return self.path.name
+    def description(self) -> str:
+        return self.path.name
+
+    @property
+    def stamp(self) -> Hashable:
+        return file_stamp(self.path)
+
+    def resolved(self, folder: Path) -> Self:
+        return replace(self, path=folder / self.path.expanduser())
+
+    def relative_to(self, folder: Path) -> Self:
+        return replace(self, path=self.path.relative_to(folder)) if self.path.is_relative_to(folder) else self
+
+    def open(self, progress: Progress) -> OpenSpace:
+        progress.step(f"opening {self.path.name}")
+        if is_gzip(_head(self.path)):
+            return self._open_packed(progress)
+        return VectorSpace(recognise(self.path, self.path.name, progress))
+
+    def _open_packed(self, progress: Progress) -> OpenSpace:
+        unpacked = unpack(self.path, progress)
+        try:
+            space = VectorSpace(recognise(unpacked, self.path.name, progress))
+        except BaseException:
+            remove(unpacked)
+            raise
+        weakref.finalize(space, remove, unpacked)
+        return space
+
+
+def recognise(path: Path, name: str, progress: Progress) -> VectorFile:
+    """The file with what its format knows of it, told by its content.
+
+    Parameters
+    ----------
+    path : Path
+        A file that is not packed.
+    name : str
+        What the user calls it.
+
+    Raises
+    ------
+    SourceError
+        If it holds no word vectors, or cannot hold as many as it promises.
+    """
+    head = _head(path)
+    if header := HEADER.match(head):
+        count, dimensions = int(header[1]), int(header[2])
+        is_text = _is_text(head[header.end() :])
+        _check_promise(path, name, count, dimensions, is_text)
+        if is_text:
+            return TextFile(path, name, header.end(), count, dimensions, has_header=True)
+        return BinaryFile(path, name, header.end(), count, dimensions)
+    first_line, line_end, _ = head.partition(b"\n")
+    dimensions = trailing_numbers(first_line)
+    if dimensions and (line_end or len(head) < HEAD) and len(first_line.split()[0]) <= LONGEST_WORD:
+        return TextFile(path, name, 0, count_lines(path, name, progress), dimensions, has_header=False)
+    raise _not_vectors(name, head)
+
+
+def _is_text(records: bytes) -> bool:
+    """Whether what follows the first word is numbers one can read, on the whole; a lone wrong one is for the reader."""
+    line, line_end, _ = records.partition(b"\n")
+    fields = line.split()[1:]
+    if not line_end:
+        fields = fields[:-1]  # may be cut
+    return 2 * sum(map(is_number, fields)) >= len(fields) > 0
+
+
+def _check_promise(path: Path, name: str, count: int, dimensions: int, is_text: bool) -> None:
+    """Nothing, if the file is long enough for its own first line; allocates nothing."""
+    if not count or not dimensions:
+        raise SourceError(f"{name} promises {count:,} words of {dimensions:,} values; choose another file.")
+    size = path.stat().st_size
+    least = count * (2 * dimensions + 1) if is_text else count * (4 * dimensions + 1)
+    if size < least:
+        raise SourceError(
+            f"{name} promises {count:,} words of {dimensions:,} values in its first line, which need {least:,} "
+            f"bytes or more, but it has {size:,}: it is cut off or damaged; get it again."
+        )
+
+
+def _not_vectors(name: str, head: bytes) -> SourceError:
+    if not head:
+        return SourceError(f"{name} is empty; choose a file of word vectors.")
+    if head[8:10] == b'{"':
+        return SourceError(f"{name} is a safetensors file; choose its folder as a Hugging Face model.")
+    for magic, what, way_out in OTHER_FILES:
+        if head.startswith(magic):
+            return SourceError(f"{name} is {what}; {way_out}.")
+    return SourceError(f"{name} holds no word vectors; choose a word2vec (binary or text), GloVe or fastText file.")
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD)
+    except OSError as error:
+        raise unreadable(path, error) from None

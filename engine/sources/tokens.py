@@ -1,0 +1,220 @@
+"""A tokenizer's vocabulary as text: which id stands for which piece of writing, read from its files alone.
+
+Tokenizers mark the space before a word in different ways; `KINDS` lists the ways known here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import SourceError
+from engine.sources.base import unreadable
+
+TOKEN_FORMS = {
+    "bare": "tokens without leading space",
+    "leading-space": "tokens with leading space",
+    "either": "tokens with leading space where there is one, else without",
+}
+SPECIAL = frozenset(  # of tokenizers whose folder does not say which tokens are special
+    ("<|endoftext|>", "<s>", "</s>", "<unk>", "<pad>", "<mask>", "[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]")
+)
+SPACE_BYTE = "\u0120"  # how byte-level tokens write a space
+METASPACE = "\u2581"
+BYTE_TOKEN = re.compile(r"<0x[0-9A-F]{2}>")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A tokenizer's tokens.
+
+    Parameters
+    ----------
+    texts : mapping of int to str
+        Id -> the text it stands for, in order of id, for tokens that stand for one: no special tokens, no inner
+        pieces of words, no broken characters.
+    size : int
+        Tokens of any kind.
+    highest : int
+        Highest id, added tokens apart.
+    marks_spaces : bool
+        Whether a word after a space and one after none are different tokens; the first one's text begins with a space.
+    """
+
+    texts: Mapping[int, str]
+    size: int
+    highest: int
+    marks_spaces: bool
+
+    def words(self, token_form: str) -> dict[str, int]:
+        """Word -> id of the token of that exact text, in order of id.
+
+        Parameters
+        ----------
+        token_form : str
+            A key of `TOKEN_FORMS`. Of several ids with one text the lowest counts.
+        """
+        bare: dict[str, int] = {}
+        after_space: dict[str, int] = {}
+        for token_id, text in self.texts.items():
+            word, form = (text[1:], after_space) if text[0] == " " else (text, bare)
+            if word and not word[0].isspace():
+                form.setdefault(word, token_id)
+        if not self.marks_spaces:
+            after_space = bare
+        forms = {"bare": bare, "leading-space": after_space, "either": bare | after_space}
+        return dict(sorted(forms[token_form].items(), key=lambda item: item[1]))
+
+
+@dataclass(frozen=True)
+class TokenKind:
+    """One way of writing tokens down.
+
+    Parameters
+    ----------
+    text : function of a token as written to the text it stands for, or None if it stands for none
+    marks_spaces : bool
+        As in `Vocabulary`.
+    """
+
+    text: Callable[[str], str | None]
+    marks_spaces: bool
+
+
+def _byte_characters() -> dict[int, str]:
+    """The characters that GPT-2 writes bytes as, each with the character of that number (latin-1)."""
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(0x100) if byte not in printable]
+    return {byte: chr(byte) for byte in printable} | {0x100 + k: chr(byte) for k, byte in enumerate(others)}
+
+
+BYTE_CHARACTERS = _byte_characters()
+
+
+def _byte_level_text(token: str) -> str | None:
+    if token.isascii():
+        return token
+    try:
+        text = token.translate(BYTE_CHARACTERS).encode("latin-1").decode()
+    except UnicodeDecodeError:  # a part of a character
+        return None
+    except UnicodeEncodeError:  # no bytes: an added token, written as it is
+        text = token
+    return None if "\ufffd" in text else text
+
+
+def _wordpiece_text(token: str) -> str | None:
+    return None if token.startswith("##") else token
+
+
+def _metaspace_text(token: str) -> str | None:
+    return None if BYTE_TOKEN.fullmatch(token) else token.replace(METASPACE, " ")
+
+
+KINDS = {
+    "byte-level": TokenKind(_byte_level_text, marks_spaces=True),
+    "wordpiece": TokenKind(_wordpiece_text, marks_spaces=False),
+    "metaspace": TokenKind(_metaspace_text, marks_spaces=True),
+}
+
+
+def read_vocabulary(folder: Path) -> Vocabulary:
+    """The vocabulary of the tokenizer in a model's folder.
+
+    Raises
+    ------
+    SourceError
+        If there is none, or it is damaged or of a kind that is not known here.
+    """
+    for name, read in READERS.items():
+        path = folder / name
+        if path.is_file():
+            try:
+                return read(path)
+            except OSError as error:
+                raise unreadable(path, error) from None
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                raise SourceError(f"{path} is not a tokenizer's file or is damaged; get it again.") from None
+    raise SourceError(f"The folder {folder} has no tokenizer ({', '.join(READERS)}); put the model's own there.")
+
+
+def _read_tokenizer_json(path: Path) -> Vocabulary:
+    data = _json(path)
+    ids = data["model"]["vocab"]
+    if isinstance(ids, list):  # Unigram: (token, score), the id is the place
+        ids = {token: token_id for token_id, (token, _) in enumerate(ids)}
+    added = {token["id"]: token for token in data.get("added_tokens") or ()}
+    plain = {token_id: token["content"] for token_id, token in added.items() if not token["special"]}
+    return _vocabulary(path, _kind(data), ids, plain, added.keys() - plain.keys())
+
+
+def _kind(data: Mapping[str, Any]) -> str:
+    """The key of `KINDS` that a tokenizer.json is written in; empty if none is known to be."""
+    model, spaces = data["model"], str((data.get("decoder"), data.get("pre_tokenizer")))
+    if model.get("end_of_word_suffix") or model.get("continuing_subword_prefix") not in (None, "", "##"):
+        return ""
+    if model.get("type") == "WordPiece":
+        return "wordpiece"
+    if "'ByteLevel'" in spaces:
+        return "byte-level"
+    return "metaspace" * (METASPACE in spaces)
+
+
+def _read_vocab_json(path: Path) -> Vocabulary:
+    ids = _json(path)
+    byte_level = any(SPACE_BYTE in token for token in ids) and not any(token.endswith("</w>") for token in ids)
+    return _with_neighbours(path, "byte-level" * byte_level, ids)
+
+
+def _read_vocab_txt(path: Path) -> Vocabulary:
+    tokens = path.read_text("utf-8").removesuffix("\n").split("\n")
+    return _with_neighbours(path, "wordpiece", {token: token_id for token_id, token in enumerate(tokens)})
+
+
+def _with_neighbours(path: Path, kind: str, ids: Mapping[str, int]) -> Vocabulary:
+    """The vocabulary whose added and special tokens are told by other files beside it, or by what is usual."""
+    added_path, special_path = path.with_name("added_tokens.json"), path.with_name("special_tokens_map.json")
+    added = _json(added_path) if added_path.is_file() else {}
+    named = _json(special_path).values() if special_path.is_file() else ()
+    special = SPECIAL | {token["content"] if isinstance(token, dict) else str(token) for token in named}
+    plain = {token_id: token for token, token_id in added.items() if token not in special}
+    special_ids = {token_id for token, token_id in (*ids.items(), *added.items()) if token in special}
+    return _vocabulary(path, kind, ids, plain, special_ids)
+
+
+def _vocabulary(
+    path: Path, kind: str, ids: Mapping[str, int], plain: dict[int, str], special: Set[int]
+) -> Vocabulary:
+    """The vocabulary of tokens `ids`, of which `plain` are written as they are and `special` are not writing."""
+    if kind not in KINDS:
+        raise SourceError(
+            f"{path} writes its tokens in a way that is not known here; choose a model whose tokenizer is one of "
+            f"{', '.join(KINDS)}."
+        )
+    tokens = {token_id: token for token, token_id in ids.items()}
+    if not tokens or len(tokens) < len(ids) or not all(type(token_id) is int and token_id >= 0 for token_id in tokens):
+        raise SourceError(f"{path} is damaged: its tokens do not have one id each; get it again.")
+    text = KINDS[kind].text
+    texts = {token_id: text(tokens[token_id]) for token_id in sorted(tokens)} | plain
+    return Vocabulary(
+        texts={token_id: text for token_id, text in texts.items() if text and token_id not in special},
+        size=len(tokens.keys() | plain.keys() | special),
+        highest=max(tokens),
+        marks_spaces=KINDS[kind].marks_spaces,
+    )
+
+
+def _json(path: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(path.read_bytes())
+    return data
+
+
+READERS: dict[str, Callable[[Path], Vocabulary]] = {
+    "tokenizer.json": _read_tokenizer_json,
+    "vocab.json": _read_vocab_json,
+    "vocab.txt": _read_vocab_txt,
+}
