@@ -26,13 +26,8 @@ def describe_words(result: AnalysisResult) -> str:
     if isinstance(words, WordList):
         return f"{n:,} listed words that {who}"
     complete = words.limit is None or n + _left_out(result) < words.limit
-    which = (
-        "all"
-        if complete
-        else "the first"
-        if words.pick == "first"
-        else f"a random draw (seed {result.request.seed}) of"
-    )
+    drawn = f"a random draw (seed {result.request.seed}) of"
+    which = "all" if complete else drawn if words.pick == "random" else "the first"
     return f"{which} {n:,} words of {_form(words)} that {who}"
 
 
@@ -61,6 +56,21 @@ def describe_analysis(result: AnalysisResult) -> str:
 def describe_values(comparison: Comparison) -> str:
     """The measures in one line with three digits: "r = .527, S_c = .743"."""
     return ", ".join(f"{COMPARISONS[name].symbol} = {three_digits(value)}" for name, value in comparison.values.items())
+
+
+def describe_agreement(result: AnalysisResult) -> list[str]:
+    """A sentence per pair of spaces: "word2vec and GPT-2: r = .527, S_c = .743 over 4,950 pairs." """
+    return [
+        f"{printable(result.spaces[comparison.first].name)} and {printable(result.spaces[comparison.second].name)}: "
+        f"{describe_values(comparison)} over {comparison.n_pairs:,} pairs."
+        for comparison in result.comparisons
+        if comparison.values
+    ]
+
+
+def describe_sources(result: AnalysisResult) -> list[str]:
+    """A line per space on where its vectors come from: "GPT-2: gpt2, token matrix, tokens without leading space"."""
+    return [f"{printable(space.name)}: {printable(space.description)}" for space in result.spaces]
 
 
 def three_digits(value: float | None) -> str:

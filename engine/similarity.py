@@ -115,7 +115,7 @@ def similarity_matrix(vectors: FloatArray, measure: str) -> SimilarityMatrix:
     Returns
     -------
     SimilarityMatrix
-        (n, n), exactly symmetric, of the vectors' dtype, but at least float32. Not finite where the measure is undefined.
+        (n, n), exactly symmetric, of the vectors' dtype but at least float32; not finite where undefined.
     """
     precise = vectors.astype(np.result_type(vectors.dtype, np.float32), copy=False)  # half precision adds up badly
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

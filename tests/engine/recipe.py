@@ -1,4 +1,4 @@
-"""The notebook recipe in plain numpy, as one would type it, sharing no code with the engine: the tests' second opinion."""
+"""The notebook recipe in plain numpy, as one would type it: a second opinion that shares no code."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Recipe(NamedTuple):
     E_B: np.ndarray
     S_A: np.ndarray
     S_B: np.ndarray
-    pairs_A: np.ndarray
-    pairs_B: np.ndarray
+    pairs_a: np.ndarray
+    pairs_b: np.ndarray
     r: float
     S_c: float
 

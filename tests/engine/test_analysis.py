@@ -53,7 +53,7 @@ class TestNotebookRecipe:
 
     def test_same_measures(self, reference: AnalysisResult) -> None:
         recipe = notebook_recipe()
-        rho = stats.spearmanr(recipe.pairs_A, recipe.pairs_B).statistic
+        rho = stats.spearmanr(recipe.pairs_a, recipe.pairs_b).statistic
         [comparison] = reference.comparisons
         assert comparison.n_pairs == 4950
         assert comparison.values == pytest.approx(
@@ -250,9 +250,7 @@ class TestErrors:
     def test_a_measure_that_a_vector_does_not_allow_names_word_and_space(self) -> None:
         second = memory(seed=2)
         second.array[3] = 0.5  # no variance over dimensions
-        with pytest.raises(
-            MeasureError, match="Pearson correlation over dimensions in B is undefined for 'Saturn';"
-        ) as error:
+        with pytest.raises(MeasureError, match="over dimensions in B is undefined for 'Saturn';") as error:
             run_analysis(request_for(memory(), second, similarity="pearson"))
         assert error.value.concerns == "similarity"
 

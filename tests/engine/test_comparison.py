@@ -127,7 +127,6 @@ def test_cosine_is_undefined_for_zeros_only() -> None:
 @every_measure
 def test_tiny_similarities_count_as_much_as_large_ones(measure: str) -> None:
     rng = np.random.default_rng(0)
-    u, v = rng.normal(size=45), rng.normal(size=45)
     x, y = (similarity_matrix(rng.normal(size=(10, 4)), "dot") for _ in range(2))
     tiny = SimilarityMatrix(x.values * 1e-12)
     assert compare(tiny, y, measure) == pytest.approx(compare(x, y, measure))
