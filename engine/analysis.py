@@ -237,9 +237,9 @@ class _Embedded:
 def _embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedWords, progress: Progress) -> _Embedded:
     """The shared words' vectors, without the words that some space has no usable vector for."""
     vectors = []
-    for i, space in enumerate(opened):
+    for i, one in enumerate(opened):
         try:
-            vectors.append(space.vectors(shared.indices[i], progress))
+            vectors.append(one.vectors(shared.indices[i], progress))
         except EngineError as error:
             error.concerns = f"spaces[{i}]"
             raise
@@ -247,10 +247,10 @@ def _embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: Shared
     usable = np.ones(len(shared.words), bool)
     for space, rows in zip(request.spaces, vectors, strict=True):
         finite = np.isfinite(rows).all(axis=1)
-        for bad, reason in (
-            (~finite, "the vector has values that are not numbers"),
-            (finite & ~rows.any(axis=1), "the vector is all zeros"),
-        ):
+        for reason, bad in {
+            "the vector has values that are not numbers": ~finite,
+            "the vector is all zeros": finite & ~rows.any(axis=1),
+        }.items():
             if bad.any():
                 words = tuple(shared.words[k] for k in np.flatnonzero(bad))
                 missing.append(MissingWords(space.name, reason, words, len(words)))
@@ -286,7 +286,7 @@ def _check_defined(request: AnalysisRequest, i: int, words: Sequence[str], value
         return
     undefined = ~np.isfinite(values.diagonal())
     if not undefined.any():
-        undefined = ~np.isfinite(values).all(axis=1)
+        undefined = ~np.array([np.isfinite(row).all() for row in values])
     first, count = words[int(np.argmax(undefined))], int(undefined.sum())
     raise MeasureError(
         f"The {SIMILARITIES[request.similarity].label} in {request.spaces[i].name} is undefined for {first!r}"

@@ -34,8 +34,9 @@ def spearman(u: FloatArray, v: FloatArray) -> float | None:
 
 
 def _centred(u: FloatArray) -> FloatArray:
-    shifted = u - u[0]  # makes equal values exactly 0; the mean of equal values can be off by a rounding
-    return shifted - shifted.mean()
+    shifted: FloatArray = u - u[0]  # makes equal values exactly 0; the mean of equal values can be off by a rounding
+    shifted -= shifted.mean()
+    return shifted
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,7 @@ from engine.data import FloatArray, SimilarityMatrix
 
 def cosine(vectors: FloatArray) -> FloatArray:
     """Cosine of the angle between any two rows, x'y / (|x||y|)."""
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return unit @ unit.T
+    return dot(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
 def pearson(vectors: FloatArray) -> FloatArray:
@@ -27,21 +26,25 @@ def pearson(vectors: FloatArray) -> FloatArray:
 
 def dot(vectors: FloatArray) -> FloatArray:
     """Dot product of any two rows, x'y."""
-    return vectors @ vectors.T
+    products: FloatArray = vectors @ vectors.T
+    return products
 
 
 def euclidean(vectors: FloatArray) -> FloatArray:
     """Negative Euclidean distance, -|x - y|."""
-    from scipy.spatial.distance import pdist, squareform
-
-    return -squareform(pdist(vectors, "euclidean")).astype(vectors.dtype)
+    return _negative_distances(vectors, "euclidean")
 
 
 def cityblock(vectors: FloatArray) -> FloatArray:
     """Negative city-block distance, -sum |x - y|."""
+    return _negative_distances(vectors, "cityblock")
+
+
+def _negative_distances(vectors: FloatArray, metric: str) -> FloatArray:
     from scipy.spatial.distance import pdist, squareform
 
-    return -squareform(pdist(vectors, "cityblock")).astype(vectors.dtype)
+    distances: FloatArray = squareform(pdist(vectors, metric)).astype(vectors.dtype)
+    return -distances
 
 
 @dataclass(frozen=True)
