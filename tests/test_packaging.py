@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -120,3 +121,10 @@ def test_the_installed_program_knows_its_version(installed: Path) -> None:
         [sys.executable, "-c", code, "--version"], cwd=installed, capture_output=True, text=True, check=False
     )
     assert run.stdout.split() == ["rsascope", engine.__version__], run.stderr
+
+
+def test_the_bundled_vectors_are_those_whose_checksums_are_published() -> None:
+    folder = ROOT / "resources" / "sample"
+    lines = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
+    sums = {name: digest for digest, name in (line.split() for line in lines)}
+    assert sums == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.npz")}
