@@ -7,8 +7,6 @@ from engine.sources.huggingface import HuggingFaceSource
 from engine.sources.sample import SampleSource
 from engine.sources.vectors import VectorsSource
 
-SOURCES: dict[str, type[Source]] = {
-    source.kind: source for source in (SampleSource, VectorsSource, HuggingFaceSource)
-}
+SOURCES: dict[str, type[Source]] = {source.kind: source for source in (SampleSource, VectorsSource, HuggingFaceSource)}
 
 __all__ = ["SOURCES", "HuggingFaceSource", "OpenSpace", "SampleSource", "Source", "VectorsSource"]

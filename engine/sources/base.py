@@ -6,6 +6,7 @@ gives an *open space*, which holds files and lookup tables and stays in the thre
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
@@ -94,17 +95,18 @@ def file_stamp(path: Path) -> tuple[int, int] | None:
     """(size, modification time in ns) of a file; None if there is none."""
     try:
         status = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # a name may be impossible
         return None
     return status.st_size, status.st_mtime_ns
 
 
-def unreadable(path: Path, error: OSError) -> SourceError:
+def unreadable(path: Path, error: OSError | ValueError) -> SourceError:
     """The error for a file the system would not let us read."""
     if isinstance(error, FileNotFoundError):
         return SourceError(f"There is no file {path}; choose where it is now.")
-    if path.is_dir():
+    if os.path.isdir(path):  # unlike Path.is_dir, this never raises
         return SourceError(f"{path} is a folder; choose the file of vectors in it.")
     if isinstance(error, PermissionError):
         return SourceError(f"{path} may not be read; change its permissions or choose another file.")
-    return SourceError(f"{path} cannot be read ({error.strerror or error}); choose another file.")
+    reason = getattr(error, "strerror", None) or error
+    return SourceError(f"{path} cannot be read ({reason}); choose another file.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -36,7 +37,7 @@ class TokenSpace(OpenSpace):
         self._indices = {word: token_id for word, token_id in words.items() if token_id < rows}
         self._matrix = matrix
         if lacking := len(words) - len(self._indices):
-            self.notes = (f"{lacking:,} added tokens have no row in the token matrix and match nothing.",)
+            self.notes = (f"Added tokens that have no row in the token matrix and match nothing: {lacking:,}.",)
 
     def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
         return ((index, word) for word, index in self._indices.items())
@@ -71,7 +72,7 @@ class HuggingFaceSource(Source):
 
     @property
     def description(self) -> str:
-        name = Path(self.model).name if Path(self.model).is_dir() else self.model
+        name = Path(self.model).resolve().name if os.path.isdir(self.model) else self.model
         return f"{name}, token matrix, {TOKEN_FORMS.get(self.token_form, self.token_form)}"
 
     @property
@@ -95,8 +96,8 @@ class HuggingFaceSource(Source):
             raise SourceError(f"The token form {self.token_form!r} is {state}; there are {forms}.", "token_form")
 
     def resolved(self, folder: Path) -> Self:
-        path = folder / Path(self.model).expanduser()
-        return replace(self, model=str(path)) if self.model and path.is_dir() else self
+        path = folder / os.path.expanduser(self.model)
+        return replace(self, model=str(path)) if self.model and os.path.isdir(path) else self
 
     def relative_to(self, folder: Path) -> Self:
         path = Path(self.model)
@@ -125,10 +126,10 @@ def _folder(model: str) -> Path:
     SourceError
         If there is none.
     """
-    path = Path(model).expanduser()
-    if path.is_dir():
+    path = Path(os.path.expanduser(model))
+    if os.path.isdir(path):  # unlike Path.is_dir, this never raises
         return path
-    if path.is_file():
+    if os.path.isfile(path):
         raise SourceError(f"{path} is a file; choose the folder with the whole model.")
     if not HUB_ID.fullmatch(model):
         raise SourceError(f"There is no folder {path}; choose where the model is now, or give a hub id like gpt2.")

@@ -65,9 +65,13 @@ class SampleSource(Source):
     def description(self) -> str:
         return SAMPLES.get(self.space, self.space)
 
-    def open(self, progress: Progress) -> OpenSpace:
+    def check(self) -> None:
         if self.space not in SAMPLES:
-            raise SourceError(f"There is no bundled space called {self.space!r}; there are {', '.join(SAMPLES)}.")
+            names = ", ".join(SAMPLES)
+            raise SourceError(f"There is no bundled space called {self.space!r}; there are {names}.", "space")
+
+    def open(self, progress: Progress) -> OpenSpace:
+        self.check()
         progress.step(f"reading the bundled space {self.space}")
         try:
             with np.load(FOLDER / f"{self.space}.npz", allow_pickle=False) as file:

@@ -186,9 +186,7 @@ def _with_neighbours(path: Path, kind: str, ids: Mapping[str, int]) -> Vocabular
     return _vocabulary(path, kind, ids, plain, special_ids)
 
 
-def _vocabulary(
-    path: Path, kind: str, ids: Mapping[str, int], plain: dict[int, str], special: Set[int]
-) -> Vocabulary:
+def _vocabulary(path: Path, kind: str, ids: Mapping[str, int], plain: dict[int, str], special: Set[int]) -> Vocabulary:
     """The vocabulary of tokens `ids`, of which `plain` are written as they are and `special` are not writing."""
     if kind not in KINDS:
         raise SourceError(

@@ -85,9 +85,9 @@ class VectorSpace(OpenSpace):
         """Facts about the words read so far."""
         facts = (
             (self._undecodable, "are not valid UTF-8 and match nothing"),
-            (self._repeated, "repeat an earlier word and were passed over"),
+            (self._repeated, "repeat an earlier one and were passed over"),
         )
-        return tuple(f"{len(which):,} words of {self._file.name} {fact}." for which, fact in facts if which)
+        return tuple(f"Words of {self._file.name} that {fact}: {len(which):,}." for which, fact in facts if which)
 
     def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
         if self._lookup is None:

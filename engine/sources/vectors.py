@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import weakref
 from collections.abc import Hashable
@@ -59,7 +60,7 @@ class VectorsSource(Source):
         return file_stamp(self.path)
 
     def resolved(self, folder: Path) -> Self:
-        return replace(self, path=folder / self.path.expanduser())
+        return replace(self, path=folder / os.path.expanduser(self.path))
 
     def relative_to(self, folder: Path) -> Self:
         return replace(self, path=self.path.relative_to(folder)) if self.path.is_relative_to(folder) else self
@@ -106,7 +107,7 @@ def recognise(path: Path, name: str, progress: Progress) -> VectorFile:
         return BinaryFile(path, name, header.end(), count, dimensions)
     first_line, line_end, _ = head.partition(b"\n")
     dimensions = trailing_numbers(first_line)
-    if dimensions and (line_end or len(head) < HEAD) and len(first_line.split()[0]) <= LONGEST_WORD:
+    if dimensions > 1 and (line_end or len(head) < HEAD) and len(first_line.split()[0]) <= LONGEST_WORD:  # 1: prose
         return TextFile(path, name, 0, count_lines(path, name, progress), dimensions, has_header=False)
     raise _not_vectors(name, head)
 
@@ -148,5 +149,5 @@ def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(HEAD)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name that cannot be
         raise unreadable(path, error) from None

@@ -1,0 +1,247 @@
+"""What is not a whole, healthy file of word vectors gets one clear sentence, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import pickle
+import re
+import shutil
+import tempfile
+import tracemalloc
+import zipfile
+from collections import namedtuple
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import SourceError
+from engine.progress import SILENT, Cancelled
+from engine.sources.vectors import VectorsSource
+from tests.engine.sources.vector_files import (
+    Watcher,
+    binary_bytes,
+    opened,
+    opened_bytes,
+    packed,
+    random_vectors,
+    read_all,
+)
+
+WORDS = [b"moon", b"star", b"comet"]
+BINARY = binary_bytes(WORDS, random_vectors(3, 4))
+TEXT = b"3 2\nmoon 0.5 1.25\nstar -1 2\ncomet 3.5 4.75\n"
+
+
+def a_zip() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("vectors.txt", "moon 1 2")
+    return file.getvalue()
+
+
+def an_array() -> bytes:
+    file = io.BytesIO()
+    np.save(file, random_vectors(3, 4))
+    return file.getvalue()
+
+
+BAD = {
+    "empty": (b"", "is empty"),
+    "JPEG": (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(range(256)) * 40, "JPEG"),
+    "PNG": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "PNG"),
+    "zip": (a_zip(), "zip archive; unpack it"),
+    "numpy": (an_array(), "numpy array without words"),
+    "JSON": (json.dumps({"moon": [0.1, 0.2]}).encode(), "JSON; save"),
+    "pickle": (pickle.dumps({"moon": [0.1, 0.2]}), "pickle, which can run code.*word2vec format"),
+    "fastText": (b"\xba\x16\x4f\x2f\x0c\x00\x00\x00", "fastText model.*\\.vec"),
+    "safetensors": (b'\x40\x00\x00\x00\x00\x00\x00\x00{"wte.weight":{}}', "safetensors.*Hugging Face"),
+    "prose": (b"It was a dark and stormy night;\nthe rain fell.\n", "holds no word vectors"),
+    "zeros": (bytes(5000), "holds no word vectors"),
+    "more words than bytes": (b"1000000000000 300\nmoon " + bytes(1200), "promises 1,000,000,000,000 words.*cut off"),
+    "more values than bytes": (b"1 1000000000000\nmoon " + bytes(1200), "promises 1 words of 1,000,000,000,000"),
+    "beyond 64 bits": (b"9" * 25 + b" 300\nmoon " + bytes(1200), "cut off or damaged"),
+    "no dimensions": (b"3 0\nmoon\nstar\ncomet\n", "3 words of 0 values"),
+    "no words": (b"0 300\n", "0 words of 300 values"),
+    "header only": (b"3 4\n", "promises 3 words"),
+    "text, a word short": (TEXT.replace(b"3 2\n", b"4 2\n"), "first line promises 4 words and it has 3"),
+    "text, a value short": (TEXT.replace(b"star -1 2", b"star -1"), "^Line 3 of vectors has 1 values, not 2"),
+    "text, a value long": (TEXT.replace(b"star -1 2", b"star .75 .25 2"), "^Line 3 of vectors has 3 values, not 2"),
+    "text, no number": (TEXT.replace(b"-1 2", b"-1 two"), "^Line 3 of vectors has 'two' where a number belongs"),
+    "text, a blank line": (TEXT.replace(b"star -1 2", b""), "^Line 3 of vectors has 0 values"),
+    "GloVe, a value short": (b"moon 1 2 3\nstar 1 2\n", "^Line 2 of vectors has 2 values, not 3"),
+    "GloVe, no number": (b"moon 1 2 3\nstar 1 x 3\n", "^Line 2 of vectors has 'x' where"),
+    "text without line ends": (b"2 2\nmoon 1 2\n" + b"x" * 600_000, "^Line 3 of vectors has no end"),
+    "binary without spaces": (BINARY[:4] + b"x" * 600_000, "has no end"),
+    "binary, the last value short": (BINARY[:-1], "cut off at word 3 of the 3"),
+    "one number a line": (b"moon 1\nstar 2\n", "holds no word vectors"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), BAD.values(), ids=BAD.keys())
+@pytest.mark.parametrize("in_gzip", [False, True], ids=["plain", "gzip"])
+def test_bad_files_are_named_with_a_way_out(
+    content: bytes, message: str, in_gzip: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "vectors"
+    path.write_bytes(gzip.compress(content) if in_gzip else content)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(SourceError, match=message) as caught:
+        read_all(opened(path))
+    assert "vectors" in str(caught.value)
+    del caught
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_binary_file_cut_off_anywhere_is_an_error(tmp_path: Path) -> None:
+    for length in range(len(BINARY)):
+        with pytest.raises(SourceError, match="vectors"):
+            read_all(opened_bytes(tmp_path, BINARY[:length]))
+
+
+def test_a_text_file_cut_off_anywhere_but_in_its_last_number_is_an_error(tmp_path: Path) -> None:
+    last_number = TEXT.rindex(b" ") + 2  # cut within it, it still reads as a number
+    for length in range(last_number):
+        with pytest.raises(SourceError, match="vectors"):
+            read_all(opened_bytes(tmp_path, TEXT[:length]))
+    assert len(read_all(opened_bytes(tmp_path, TEXT[:last_number]))[0]) == 3
+
+
+def test_a_gzip_file_cut_off_anywhere_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, temporary = tmp_path / "vectors.gz", tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    whole = gzip.compress(BINARY)
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        with pytest.raises(SourceError, match=re.escape("vectors.gz")):
+            read_all(opened(path))
+    path.write_bytes(whole[:-20] + bytes(12) + whole[-8:])
+    with pytest.raises(SourceError, match=r"vectors\.gz is a damaged or incomplete gzip file"):
+        opened(path)
+    assert not list(temporary.iterdir())
+
+
+def test_an_impossible_promise_costs_no_memory(tmp_path: Path) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(SourceError):
+            opened_bytes(tmp_path, b"1000000000000 300\n" + BINARY)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_missing_file_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"no file .*lost\.bin; choose where it is now"):
+        opened(tmp_path / "lost.bin")
+
+
+def test_a_folder_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is a folder; choose the file"):
+        opened(tmp_path)
+
+
+@pytest.fixture
+def ordinary_user() -> Iterator[None]:
+    """root may read everything, so that a test run by root becomes somebody else."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("this system has no file modes")
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(user)
+
+
+@pytest.mark.parametrize("forbidden", ["vectors", "."])
+def test_a_forbidden_file_says_so(forbidden: str, ordinary_user: None) -> None:
+    folder = Path(tempfile.mkdtemp())
+    path = folder / "vectors"
+    path.write_bytes(BINARY)
+    (folder / forbidden).chmod(0)
+    try:
+        with pytest.raises(SourceError, match="may not be read"):
+            opened(path)
+    finally:
+        folder.chmod(0o700)
+        shutil.rmtree(folder)
+
+
+def test_an_impossible_name_says_so() -> None:
+    source = VectorsSource(Path("vec\0tors"))
+    assert source.stamp is None
+    with pytest.raises(SourceError, match="cannot be read"):
+        source.open(SILENT)
+
+
+def test_a_pickle_is_never_opened(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+
+    class Bomb:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return os.mkdir, (str(mark),)
+
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        with pytest.raises(SourceError, match="vectors"):
+            opened_bytes(tmp_path, pickle.dumps(Bomb(), protocol))
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("content", [BINARY, TEXT], ids=["binary", "text"])
+def test_a_file_that_changed_since_it_was_opened_gives_no_rows(content: bytes, tmp_path: Path) -> None:
+    space = opened_bytes(tmp_path, content)
+    space.lookup(SILENT)
+    (tmp_path / "vectors").write_bytes(content + b"\n")
+    with pytest.raises(SourceError, match="vectors has changed since it was opened"):
+        space.vectors(np.array([0]), SILENT)
+    (tmp_path / "vectors").unlink()
+    with pytest.raises(SourceError, match="There is no file"):
+        space.vectors(np.array([0]), SILENT)
+
+
+def test_a_file_that_changed_between_lookup_and_opening_is_not_walked(tmp_path: Path) -> None:
+    space = opened_bytes(tmp_path, BINARY)
+    (tmp_path / "vectors").write_bytes(BINARY + b"\n")
+    with pytest.raises(SourceError, match="has changed"):
+        next(iter(space.words(SILENT)))
+
+
+class TestUnpacking:
+    """The temporary file of a packed one goes when nobody needs it."""
+
+    @pytest.fixture
+    def path(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        temporary = tmp_path / "temporary"
+        temporary.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+        path = tmp_path / "vectors"
+        path.write_bytes(binary_bytes([b"w%d" % i for i in range(20_000)], random_vectors(20_000, 100)))
+        return packed(path)
+
+    def test_it_goes_with_the_space(self, path: Path, tmp_path: Path) -> None:
+        space = opened(path)
+        assert len(list((tmp_path / "temporary").iterdir())) == 1
+        assert len(space.lookup(SILENT)) == 20_000
+        del space
+        assert not list((tmp_path / "temporary").iterdir())
+
+    def test_it_says_how_far_it_is_and_can_be_cancelled(self, path: Path, tmp_path: Path) -> None:
+        watcher = Watcher("unpacking vectors.gz, 8 MB", Cancelled)
+        with pytest.raises(Cancelled):
+            VectorsSource(path).open(watcher)
+        fractions = [fraction for message, fraction in watcher.steps if message.startswith("unpacking")]
+        assert len(fractions) == 2
+        assert 0 < fractions[0] < fractions[1] <= 1
+        assert not list((tmp_path / "temporary").iterdir())
+
+    def test_it_leaves_room_on_the_disk(self, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        usage = namedtuple("usage", "total used free")
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**12, 10**12 - 10**6, 10**6))
+        with pytest.raises(SourceError, match=r"too little room in .*temporary to unpack vectors\.gz; free some"):
+            opened(path)
+        assert not list((tmp_path / "temporary").iterdir())
