@@ -16,7 +16,7 @@ from engine.sources.base import OpenSpace, Source, file_stamp
 from engine.sources.token_matrix import TokenMatrix, open_token_matrix
 from engine.sources.tokens import TOKEN_FORMS, Vocabulary, read_vocabulary
 
-HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?", re.ASCII)
+HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
 
 
 class TokenSpace(OpenSpace):

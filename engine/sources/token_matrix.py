@@ -152,7 +152,9 @@ def _stored_matrix(path: Path, name: str) -> StoredMatrix:
                 f"{path} stores its token matrix {name} as {dtype} {shape}; choose a version with two-dimensional "
                 f"{', '.join(DTYPES)} weights."
             )
-        if begin < 0 or end - begin != math.prod(shape) * np.dtype(DTYPES[dtype]).itemsize or not end > begin:
+        if min(begin, *shape) < 0 or not end > begin:
+            raise _damaged(path)
+        if end - begin != math.prod(shape) * np.dtype(DTYPES[dtype]).itemsize:
             raise _damaged(path)
     except (KeyError, TypeError, ValueError):
         raise _damaged(path) from None

