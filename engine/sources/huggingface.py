@@ -108,8 +108,11 @@ class HuggingFaceSource(Source):
         self.check()
         progress.step(f"opening {self.model}")
         folder = _folder(self.model)
-        vocabulary = read_vocabulary(folder)
-        matrix = open_token_matrix(folder, progress)
+        try:
+            vocabulary = read_vocabulary(folder)
+            matrix = open_token_matrix(folder, progress)
+        except PermissionError:
+            raise SourceError(f"The folder {folder} may not be read; change its permissions.") from None
         if vocabulary.highest >= matrix.shape[0]:
             raise SourceError(
                 f"The tokenizer in {folder} has ids up to {vocabulary.highest:,}, but the token matrix has "

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,18 @@ import pytest
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 GPT2_TOKENIZER = DATA / "gpt2-tokenizer"
+
+
+@pytest.fixture
+def ordinary_user() -> Iterator[None]:
+    """root may read everything, so that a test run by root becomes somebody else."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("this system has no file modes")
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(user)
 
 
 @pytest.fixture(scope="session")

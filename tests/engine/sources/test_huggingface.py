@@ -6,17 +6,21 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from engine.analysis import AnalysisRequest, NamedSource, run_analysis
 from engine.errors import SourceError
 from engine.progress import SILENT
 from engine.sources.huggingface import HuggingFaceSource
+from engine.sources.vectors import VectorsSource
 from tests.engine.recipe import read_sample
 from tests.engine.sources.small_models import TOKENS, all_rows, matrix, opened, write_json, write_model, write_tokens
+from tests.engine.sources.vector_files import binary_bytes
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -161,6 +165,16 @@ class TestFoldersThatAreNoModel:
         assert dict(space.lookup(SILENT)) == {"moon": 1, "star": 3}
         assert space.notes == ("Added tokens that have no row in the token matrix and match nothing: 1.",)
 
+    def test_a_forbidden_folder(self, ordinary_user: None) -> None:
+        folder = write_model(Path(tempfile.mkdtemp()))
+        folder.chmod(0)
+        try:
+            with pytest.raises(SourceError, match="may not be read; change its permissions"):
+                opened(folder)
+        finally:
+            folder.chmod(0o700)
+            shutil.rmtree(folder)
+
     def test_a_file_instead(self, folder: Path) -> None:
         with pytest.raises(SourceError, match="is a file; choose the folder"):
             opened(folder / "model.safetensors")
@@ -210,3 +224,17 @@ def test_the_stamp_changes_with_the_files(tmp_path: Path) -> None:
     assert source.stamp != first
     shutil.rmtree(folder)
     assert source.stamp is None
+
+
+def test_the_whole_models_give_the_bundled_samples_analysis(minilm_folder: Path, tmp_path: Path) -> None:
+    """A word2vec file and a model's folder, as a user opens them, give the numbers of the first window."""
+    words, vectors = read_sample("word2vec-google-news-1k")
+    (tmp_path / "vectors.bin").write_bytes(binary_bytes([word.encode() for word in words], vectors))
+    spaces = (
+        NamedSource("word2vec", VectorsSource(tmp_path / "vectors.bin")),
+        NamedSource("MiniLM", HuggingFaceSource(str(minilm_folder))),
+    )
+    own, bundled = run_analysis(AnalysisRequest(spaces)), run_analysis(AnalysisRequest())
+    assert own.words == bundled.words
+    assert len(own.words) == 100
+    assert own.comparisons == bundled.comparisons

@@ -117,7 +117,9 @@ def test_of_a_repeated_word_the_first_counts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [binary_bytes([b"", b"sun"], random_vectors(2, 2)), b"2 2\n 1 2\nsun 3 4\n"])
 def test_an_empty_word_is_no_word(content: bytes, tmp_path: Path) -> None:
-    assert list(opened_bytes(tmp_path, content).words(SILENT)) == [(1, "sun")]
+    space = opened_bytes(tmp_path, content)
+    assert list(space.words(SILENT)) == [(1, "sun")]
+    assert dict(space.lookup(SILENT)) == {"sun": 1}
 
 
 @pytest.mark.parametrize("header", [b"", b"5 3\n"], ids=["GloVe", "word2vec"])
@@ -135,8 +137,9 @@ def test_text_may_have_tabs_windows_line_ends_and_a_byte_order_mark(tmp_path: Pa
     np.testing.assert_array_equal(rows, [[1, 2], [3, 4]])
 
 
-def test_blank_lines_at_the_end_are_no_words(tmp_path: Path) -> None:
-    space = opened_bytes(tmp_path, b"moon 1 2\nstar 3 4\n\n \n")
+@pytest.mark.parametrize("blank", [b"", b"\n", b"\n\n \n", b"\n" * 1_200_000])
+def test_blank_lines_at_the_end_are_no_words(blank: bytes, tmp_path: Path) -> None:
+    space = opened_bytes(tmp_path, b"moon 1 2\nstar 3 4" + blank)
     assert space.vocabulary_size == 2
     assert dict(space.lookup(SILENT)) == {"moon": 0, "star": 1}
 

@@ -13,7 +13,6 @@ import tempfile
 import tracemalloc
 import zipfile
 from collections import namedtuple
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -144,18 +143,6 @@ def test_a_missing_file_says_so(tmp_path: Path) -> None:
 def test_a_folder_says_so(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="is a folder; choose the file"):
         opened(tmp_path)
-
-
-@pytest.fixture
-def ordinary_user() -> Iterator[None]:
-    """root may read everything, so that a test run by root becomes somebody else."""
-    if not hasattr(os, "geteuid"):
-        pytest.skip("this system has no file modes")
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(65534)
-    yield
-    os.seteuid(user)
 
 
 @pytest.mark.parametrize("forbidden", ["vectors", "."])
