@@ -1,0 +1,200 @@
+"""Every action of the window: menus, toolbar, shortcuts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from engine.export.figures import FIGURES
+from engine.words import WordList
+from ui.help import show_about, show_help, show_keys
+from ui.theme import SCHEMES, apply_theme, icon
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+Key = QKeySequence.StandardKey | str | None
+
+CANVAS_KEYS = [
+    ("Move the marked cell", "Arrow keys"),
+    ("First or last cell of the row", "Home, End"),
+    ("First or last cell of the column", "Ctrl+Home, Ctrl+End"),
+]
+
+
+class Actions(QObject):
+    """Makes the actions and puts them into menus and toolbar.
+
+    Attributes
+    ----------
+    on_selection : list of QAction
+        What can be done with the selected pair; also the pictures' context menu.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._icons: dict[QAction, str] = {}
+        files = window.files
+        self.open = self._make("Open session…", files.open_session, QKeySequence.StandardKey.Open, "open")
+        self.save = self._make("Save session", files.save_session, QKeySequence.StandardKey.Save, "save")
+        self.save_as = self._make("Save session as…", files.save_session_as, "Ctrl+Shift+S")
+        self.export = self._make("Export everything…", files.export_everything, "Ctrl+E", "export")
+        self.quit = self._make("Quit", window.close, QKeySequence.StandardKey.Quit)
+        self.run = self._make("Run", window.panel.run, "Ctrl+Return", "run")
+        self.cancel = self._make("Cancel", window.runner.cancel, "Ctrl+.", "cancel")
+        self.swap = self._make("Swap A and B", window.panel.swap, "Ctrl+Shift+X")
+        self.copy_words = self._make("Copy words", self._copy_words, "Ctrl+Shift+C")
+        self.without = self._make("Without these words", self._drop_words, "Ctrl+Delete")
+        self.zoom_here = self._make("Zoom to the marked cell", self._zoom_here, "Ctrl+Shift+Z")
+        self.clear = self._make("Clear selection", partial(window.state.set_selection, None), "Esc")
+        self.reset_zoom = self._make("Show all", self._reset_zoom, "Ctrl+0", "zoom")
+        self.reset_layout = self._make("Reset layout", window.reset_layout)
+        self.help = self._make("First steps", partial(show_help, window), "Shift+F1")
+        self.keys = self._make("Keyboard", self._show_keys, "F1")
+        self.about = self._make("About rsascope", partial(show_about, window))
+        self.on_selection = [self.copy_words, self.without, self.zoom_here, self.clear]
+        self._fill_menus()
+        self._fill_toolbar()
+        self._draw_icons()
+        self.show_running(False)
+        self._show_selection(None)
+        window.state.selection_changed.connect(self._show_selection)
+        window.installEventFilter(self)
+
+    def show_running(self, running: bool) -> None:
+        """Offer Cancel while something runs."""
+        self.cancel.setEnabled(running)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_icons()
+        return super().eventFilter(watched, event)
+
+    # Making.
+
+    def _make(self, text: str, what: Callable[[], object], key: Key = None, icon_name: str = "") -> QAction:
+        action = QAction(text, self._window)
+        action.triggered.connect(lambda: what())
+        if key is not None:
+            action.setShortcut(QKeySequence(key))
+            action.setToolTip(f"{text.rstrip('…')} ({action.shortcut().toString()})")
+        if icon_name:
+            self._icons[action] = icon_name
+        return action
+
+    def _fill_menus(self) -> None:
+        window, bar = self._window, self._window.menuBar()
+        file = bar.addMenu("&File")
+        file.addActions([self.open, self.save, self.save_as])
+        file.addSeparator()
+        file.addAction(self.export)
+        file.addMenu(self._figures_menu("Save figure", window.files.save_figure))
+        file.addMenu(self._figures_menu("Copy figure", window.files.copy_figure))
+        file.addMenu(self._tables_menu())
+        file.addSeparator()
+        file.addAction(self.quit)
+        bar.addMenu("&Edit").addActions(self.on_selection)
+        view = bar.addMenu("&View")
+        view.addAction(self.reset_zoom)
+        view.addSeparator()
+        view.addActions([dock.toggleViewAction() for dock in window.docks.values()])
+        view.addAction(self.reset_layout)
+        view.addSeparator()
+        view.addMenu(self._theme_menu())
+        bar.addMenu("&Analysis").addActions([self.run, self.cancel, self.swap])
+        bar.addMenu("&Help").addActions([self.help, self.keys, self.about])
+
+    def _figures_menu(self, title: str, what: Callable[[str], object]) -> QMenu:
+        menu = QMenu(title, self._window)
+        for number, name in enumerate(FIGURES, 1):
+            action = self._make(name.capitalize(), partial(what, name))
+            action.setShortcut(QKeySequence(f"Ctrl+{'Alt+' if 'Copy' in title else ''}{number}"))
+            menu.addAction(action)
+        return menu
+
+    def _tables_menu(self) -> QMenu:
+        menu = QMenu("Save table", self._window)
+        for name, label in (("words", "Words (CSV)"), ("pairs", "Pairs (CSV)"), ("matrices", "Matrices (NPZ)")):
+            menu.addAction(self._make(f"{label}…", partial(self._window.files.save_table, name)))
+        return menu
+
+    def _theme_menu(self) -> QMenu:
+        menu = QMenu("Theme", self._window)
+        group = QActionGroup(menu)
+        for name in SCHEMES:
+            action = self._make(name.capitalize(), partial(self._choose_theme, name))
+            action.setCheckable(True)
+            action.setChecked(name == self._window.settings.theme)
+            group.addAction(action)
+            menu.addAction(action)
+        return menu
+
+    def _fill_toolbar(self) -> None:
+        bar = QToolBar("Tools")
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(18, 18))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for part in ((self.open, self.save), (self.run, self.cancel), (self.reset_zoom,)):
+            bar.addActions(part)
+            bar.addSeparator()
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(space)
+        self._copy_button = QToolButton()
+        self._copy_button.setText("Copy figure")
+        self._copy_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._copy_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._copy_button.setMenu(self._figures_menu("Copy figure ", self._window.files.copy_figure))
+        bar.addWidget(self._copy_button)
+        bar.addAction(self.export)
+        self._window.addToolBar(bar)
+
+    def _draw_icons(self) -> None:
+        palette = self._window.palette()
+        for action, name in self._icons.items():
+            action.setIcon(icon(name, palette))
+        self._copy_button.setIcon(icon("copy", palette))
+
+    # Doing.
+
+    def _show_selection(self, selection: object) -> None:
+        for action in self.on_selection:
+            action.setEnabled(selection is not None)
+
+    def _selected_words(self) -> list[str]:
+        selection = self._window.state.selection
+        return list(dict.fromkeys((selection.first, selection.second))) if selection else []
+
+    def _copy_words(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(self._selected_words()))
+
+    def _drop_words(self) -> None:
+        result = self._window.state.result
+        if result is not None:
+            dropped = set(self._selected_words())
+            self._window.panel.show_words(WordList(tuple(word for word in result.words if word not in dropped)))
+
+    def _zoom_here(self) -> None:
+        self._window.heatmaps.zoom_to_selection()
+
+    def _reset_zoom(self) -> None:
+        self._window.heatmaps.reset_zoom()
+        self._window.scatter.reset_zoom()
+
+    def _choose_theme(self, name: str) -> None:
+        self._window.settings.theme = name
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, name)
+
+    def _show_keys(self) -> None:
+        actions = [action for action in self._window.findChildren(QAction) if not action.shortcut().isEmpty()]
+        keys = [(action.text().rstrip("…"), action.shortcut().toString()) for action in actions]
+        show_keys(self._window, keys + CANVAS_KEYS)

@@ -1,0 +1,60 @@
+"""From a command line to a running window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyqtgraph as pg
+from PySide6.QtWidgets import QApplication
+
+from engine.errors import EngineError
+from engine.session import Session, read_session
+from ui.main_window import MainWindow
+from ui.settings import Settings
+from ui.theme import apply_theme
+
+SWITCH_INTERVAL = 0.001  # seconds; the worker's Python code gives way to the window five times as often as by default
+
+
+def create_application(arguments: Sequence[str]) -> QApplication:
+    """The Qt application, in the program's own look."""
+    application = QApplication(list(arguments))
+    application.setApplicationName("rsascope")
+    application.setStyle("Fusion")
+    pg.setConfigOptions(antialias=False)
+    apply_theme(application, Settings().theme)
+    return application
+
+
+def open_window(session: Session, path: Path | None = None) -> MainWindow:
+    """The window on its way to show a session's analysis."""
+    window = MainWindow(Settings())
+    window.open_session(session, path)
+    window.show()
+    return window
+
+
+def run_window(path: str | None) -> int:
+    """Show the window until it is closed.
+
+    Parameters
+    ----------
+    path : str or None
+        A session file; None shows the bundled sample.
+
+    Returns
+    -------
+    int
+        Exit status: 0, or 2 if the session is invalid.
+    """
+    try:
+        session = read_session(Path(path)) if path else Session()
+    except EngineError as error:
+        print(f"rsascope: {error}", file=sys.stderr)
+        return 2
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    application = create_application(sys.argv[:1])
+    window = open_window(session, Path(path) if path else None)  # noqa: F841  keeps the window alive
+    return application.exec()

@@ -1,0 +1,104 @@
+"""The choice of the heatmaps' colours."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
+
+from engine.colours import COLOUR_MAPS, ColourScale
+from ui.theme import GRID
+
+SCALES = {
+    "fixed": "one scale, fixed",
+    "shared": "one scale, automatic",
+    "own": "own scales, automatic",
+}
+
+
+class ColoursField(QWidget):
+    """Colour map and levels of the heatmaps.
+
+    Signals
+    -------
+    changed(ColourScale)
+        The user chose other colours.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.map, self.scale = QComboBox(), QComboBox()
+        for name, label in COLOUR_MAPS.items():
+            self.map.addItem(label, name)
+        for name, label in SCALES.items():
+            self.scale.addItem(label, name)
+        for combo, name in ((self.map, "Colour map"), (self.scale, "Colour scale")):
+            combo.setAccessibleName(name)
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.activated.connect(self._on_changed)
+        self.low, self.high = _level("Similarity at the dark end"), _level("Similarity at the bright end")
+        for level in (self.low, self.high):
+            level.valueChanged.connect(self._on_changed)
+        ends = QWidget()
+        row = QHBoxLayout(ends)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID // 2)
+        row.addWidget(self.low, 1)
+        row.addWidget(QLabel("to"))
+        row.addWidget(self.high, 1)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(GRID // 2)
+        form.addRow("map", self.map)
+        form.addRow("scale", self.scale)
+        form.addRow("from", ends)
+        self.show_colours(ColourScale())
+
+    @property
+    def colours(self) -> ColourScale:
+        """The colours as chosen now; the ends in ascending order and apart."""
+        kind = self.scale.currentData()
+        low, high = sorted((self.low.value(), self.high.value()))
+        if low == high:
+            high = math.nextafter(low, math.inf) if abs(low) > 1 else low + 10**-self.low.decimals()
+        return ColourScale(self.map.currentData(), (low, high) if kind == "fixed" else None, kind != "own")
+
+    def show_colours(self, scale: ColourScale, shown_levels: tuple[float, float] | None = None) -> None:
+        """Show a colour scale without telling anyone.
+
+        Parameters
+        ----------
+        scale : ColourScale
+        shown_levels : (low, high), optional
+            What an automatic scale comes to.
+        """
+        blocked = self.blockSignals(True)
+        for widget in (self.low, self.high):
+            widget.blockSignals(True)
+        kind = "fixed" if scale.levels else "shared" if scale.shared else "own"
+        self.map.setCurrentIndex(self.map.findData(scale.colour_map))
+        self.scale.setCurrentIndex(self.scale.findData(kind))
+        levels = scale.levels or shown_levels
+        if levels:
+            self.low.setValue(levels[0])
+            self.high.setValue(levels[1])
+        for widget in (self.low, self.high):
+            widget.setEnabled(kind == "fixed")
+            widget.blockSignals(False)
+        self.blockSignals(blocked)
+
+    def _on_changed(self) -> None:
+        self.changed.emit(self.colours)
+
+
+def _level(name: str) -> QDoubleSpinBox:
+    spin = QDoubleSpinBox()
+    spin.setRange(-1e6, 1e6)
+    spin.setDecimals(2)
+    spin.setSingleStep(0.05)
+    spin.setKeyboardTracking(False)
+    spin.setAccessibleName(name)
+    return spin

@@ -1,0 +1,181 @@
+"""What the File menu does: one method a command. Files are written in the worker thread."""
+
+from __future__ import annotations
+
+import html
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine.analysis import AnalysisRequest, AnalysisResult
+from engine.errors import EngineError
+from engine.export.figures import FigureOptions, figure_bytes, save_figure
+from engine.export.matrices import save_matrices
+from engine.export.run import export_run
+from engine.export.tables import save_pairs, save_words
+from engine.progress import Progress
+from engine.session import Session, read_session, write_session
+from ui.export_dialog import ExportChoice, ExportDialog
+from ui.jobs import Job, JobRunner
+from ui.settings import Settings
+from ui.state import AppState
+
+SESSION_FILTER = "rsascope sessions (*.json);;All files (*)"
+FIGURE_FILTERS = {"SVG (*.svg)": ".svg", "PDF (*.pdf)": ".pdf", "PNG (*.png)": ".png"}
+TABLES = {
+    "words": (save_words, "CSV (*.csv)"),
+    "pairs": (save_pairs, "CSV (*.csv)"),
+    "matrices": (save_matrices, "NPZ (*.npz)"),
+}
+EXPORT, COPY = "export", "copy"
+COPY_RESOLUTION = 200
+
+
+class FileCommands(QObject):
+    """Sessions in and out, figures and tables out.
+
+    Signals
+    -------
+    session_opened(Session, Path)
+    failed(Exception)
+    written(str)
+        Rich text that says where a file went.
+    """
+
+    session_opened = Signal(object, object)
+    failed = Signal(object)
+    written = Signal(str)
+
+    def __init__(self, window: QWidget, state: AppState, runner: JobRunner, settings: Settings) -> None:
+        super().__init__(window)
+        self.session_path: Path | None = None
+        self._window = window
+        self._state = state
+        self._runner = runner
+        self._settings = settings
+
+    # Sessions.
+
+    def open_session(self) -> None:
+        """Ask for a session file and open it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open session", self._settings.folder, SESSION_FILTER)
+        if path:
+            self.open_session_file(Path(path))
+
+    def open_session_file(self, path: Path) -> None:
+        """Open a session file; an invalid one leaves everything as it is."""
+        try:
+            session = read_session(path)
+        except EngineError as error:
+            self.failed.emit(error)
+            return
+        self._settings.folder = str(path.parent)
+        self.session_opened.emit(session, path)
+
+    def save_session(self) -> None:
+        """Save to the file the session came from, or ask."""
+        if self.session_path is None:
+            self.save_session_as()
+        else:
+            self._write_session(self.session_path)
+
+    def save_session_as(self) -> None:
+        """Ask for a file and save the session."""
+        start = str(self.session_path or Path(self._settings.folder) / "session.json")
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save session", start, SESSION_FILTER)
+        if path:
+            self._write_session(Path(path) if Path(path).suffix else Path(path).with_suffix(".json"))
+
+    def _write_session(self, path: Path) -> None:
+        try:
+            write_session(path, Session(self._request(), self._state.colours))
+        except EngineError as error:
+            self.failed.emit(error)
+            return
+        self.session_path = path
+        self._settings.folder = str(path.parent)
+        self.written.emit(f"Session saved as {_link(path)}.")
+
+    # Figures, tables, everything.
+
+    def export_everything(self) -> None:
+        """Ask where to and how, then write all files of the analysis."""
+        if self._state.result is None:
+            return
+        start = ExportChoice(Path(self._settings.folder) / "rsascope-export", *self._settings.export_options)
+        dialog = ExportDialog(start, self._window)
+        dialog.accepted.connect(lambda: self.export_to(dialog.choice))
+        dialog.open()
+
+    def export_to(self, choice: ExportChoice) -> None:
+        """Write all files of the analysis to a folder."""
+        result, options = self._shown(choice.resolution)
+        self._settings.export_options = (choice.formats, choice.resolution)
+        session = Session(result.request, options.colours)
+        job = partial(export_run, choice.folder, result, session, choice.formats, options)
+        self._write(f"Everything is in {_link(choice.folder)}.", lambda progress: job(progress=progress))
+
+    def save_figure(self, name: str) -> None:
+        """Ask for a file and save one figure; the file's ending says the format."""
+        path = self._ask(f"{name}.svg", ";;".join(FIGURE_FILTERS))
+        if path is not None:
+            result, options = self._shown(self._settings.export_options[1])
+            self._write(f"Figure saved as {_link(path)}.", lambda progress: save_figure(path, name, result, options))
+
+    def copy_figure(self, name: str) -> None:
+        """Put one figure on the clipboard, as a picture."""
+        result, options = self._shown(COPY_RESOLUTION)
+        self._runner.submit(COPY, lambda progress: figure_bytes(name, result, options, "png"))
+
+    def save_table(self, name: str) -> None:
+        """Ask for a file and save one table or the matrices."""
+        save, file_filter = TABLES[name]
+        path = self._ask(f"{name}{Path(file_filter[:-1]).suffix}", file_filter)
+        if path is not None:
+            result, _ = self._shown()
+            self._write(f"Saved as {_link(path)}.", lambda progress: save(path, result))
+
+    def finish(self, kind: str, outcome: object) -> None:
+        """A job of ours succeeded."""
+        if kind == COPY and isinstance(outcome, bytes):
+            QGuiApplication.clipboard().setImage(QImage.fromData(outcome, "PNG"))
+            self.written.emit("The figure is on the clipboard.")
+        elif kind == EXPORT:
+            self.written.emit(str(outcome))
+
+    def _write(self, message: str, job: Job) -> None:
+        def write(progress: Progress) -> str:
+            progress.step("writing files")
+            job(progress)
+            return message
+
+        self._runner.submit(EXPORT, write)
+
+    def _ask(self, name: str, file_filter: str) -> Path | None:
+        """The file the user wants, with the ending of the chosen filter if they typed none."""
+        start = str(Path(self._settings.folder) / name)
+        path, chosen = QFileDialog.getSaveFileName(self._window, "Save", start, file_filter)
+        if not path:
+            return None
+        self._settings.folder = str(Path(path).parent)
+        ending = FIGURE_FILTERS.get(chosen, Path(name).suffix)
+        return Path(path) if Path(path).suffix else Path(path + ending)
+
+    def _shown(self, resolution: int = COPY_RESOLUTION) -> tuple[AnalysisResult, FigureOptions]:
+        """The result on screen and how its figures look there."""
+        assert self._state.result is not None, "actions on the result are disabled until there is one"
+        selection = self._state.selection
+        word = selection.first if selection else None
+        return self._state.result, FigureOptions(self._state.colours, word, resolution)
+
+    def _request(self) -> AnalysisRequest:
+        return self._state.result.request if self._state.result else AnalysisRequest()
+
+
+def _link(path: Path) -> str:
+    """The path as rich text; clicking it opens the folder."""
+    folder = path if path.is_dir() else path.parent
+    return f"<a href='{QUrl.fromLocalFile(str(folder)).toString()}'>{html.escape(str(path))}</a>"

@@ -1,0 +1,171 @@
+"""The one background thread, and the only way in and out of it.
+
+    GUI thread                                  worker thread
+    submit(kind, job) ── number, job ─────────► job(progress)
+    progressed(message, fraction) ◄──────────── progress.step(...)
+    succeeded / failed / cancelled ◄─ number ── result or exception
+
+A job is a function of a `Progress`; what it returns must be frozen. Every job has a number. A new job of the same kind makes
+the earlier one stale: it is told to stop, and whatever still comes from it is dropped. Cancelling does the same without
+a new job, so the window is free at once even if the worker needs a moment to notice.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.progress import Cancelled, Progress
+
+REPORTS_PER_SECOND = 30
+PATIENCE_AT_EXIT = 2.0  # seconds; a job deep in a library call cannot be interrupted, only left behind
+
+Job = Callable[[Progress], Any]
+
+
+@dataclass(frozen=True, eq=False)
+class _Ticket:
+    number: int
+    kind: str
+    job: Job
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True)
+class _Report:
+    number: int
+    message: str
+    fraction: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Outcome:
+    number: int
+    result: Any = None
+    error: BaseException | None = None
+
+
+class JobRunner(QObject):
+    """Runs jobs one after the other in the worker thread.
+
+    Signals
+    -------
+    started(kind)
+    progressed(message, fraction or None)
+    succeeded(kind, result)
+    failed(kind, exception)
+    cancelled(kind)
+    became_idle()
+        No job runs or waits any more.
+    """
+
+    started = Signal(str)
+    progressed = Signal(str, object)
+    succeeded = Signal(str, object)
+    failed = Signal(str, object)
+    cancelled = Signal(str)
+    became_idle = Signal()
+
+    _reported = Signal(object)  # emitted by the worker thread; Qt queues it to this object's thread
+    _ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._numbers = 0
+        self._current: dict[int, _Ticket] = {}
+        self._waiting: queue.SimpleQueue[_Ticket | None] = queue.SimpleQueue()
+        self._reported.connect(self._on_reported)
+        self._ended.connect(self._on_ended)
+        # A daemon: a QThread that is still busy at exit aborts the process, a daemon is left behind.
+        self._thread = threading.Thread(target=self._work, name="rsascope-worker", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job that still counts is running or waiting."""
+        return bool(self._current)
+
+    def submit(self, kind: str, job: Job) -> None:
+        """Queue a job; an earlier one of the same kind becomes stale."""
+        self._drop(kind)
+        self._numbers += 1
+        ticket = _Ticket(self._numbers, kind, job)
+        self._current[ticket.number] = ticket
+        self._waiting.put(ticket)
+        self.started.emit(kind)
+
+    def cancel(self) -> None:
+        """Stop everything that runs or waits."""
+        for kind in self._drop():
+            self.cancelled.emit(kind)
+        self.became_idle.emit()
+
+    def close(self) -> None:
+        """Stop everything and end the worker thread, waiting for it only so long."""
+        self._drop()
+        self._waiting.put(None)
+        self._thread.join(PATIENCE_AT_EXIT)
+
+    def _drop(self, kind: str | None = None) -> list[str]:
+        stale = [ticket for ticket in self._current.values() if kind in (None, ticket.kind)]
+        for ticket in stale:
+            ticket.cancel.set()
+            del self._current[ticket.number]
+        return [ticket.kind for ticket in stale]
+
+    def _on_reported(self, report: _Report) -> None:
+        if report.number in self._current:
+            self.progressed.emit(report.message, report.fraction)
+
+    def _on_ended(self, outcome: _Outcome) -> None:
+        ticket = self._current.pop(outcome.number, None)
+        if ticket is None:
+            return  # stale: cancelled, or overtaken by a newer job
+        if not self._current:
+            self.became_idle.emit()
+        if outcome.error is None:
+            self.succeeded.emit(ticket.kind, outcome.result)
+        else:
+            self.failed.emit(ticket.kind, outcome.error)
+
+    # Below here: the worker thread.
+
+    def _work(self) -> None:
+        while (ticket := self._waiting.get()) is not None:
+            outcome = _run(ticket, self._reported)
+            try:
+                self._ended.emit(outcome)
+            except RuntimeError:  # the window and with it this object are gone
+                return
+
+
+def _run(ticket: _Ticket, reported: Any) -> _Outcome:
+    try:
+        if ticket.cancel.is_set():
+            raise Cancelled
+        return _Outcome(ticket.number, result=ticket.job(_WorkerProgress(ticket, reported)))
+    except BaseException as error:  # whatever it is, the window must hear of it or it stays busy for ever
+        return _Outcome(ticket.number, error=error)
+
+
+class _WorkerProgress:
+    """Progress of one job, seen from the worker thread: at most `REPORTS_PER_SECOND` reach the window."""
+
+    def __init__(self, ticket: _Ticket, reported: Any) -> None:
+        self._ticket = ticket
+        self._reported = reported
+        self._next_report = 0.0
+
+    def step(self, message: str, fraction: float | None = None) -> None:
+        if self._ticket.cancel.is_set():
+            raise Cancelled
+        now = time.monotonic()
+        if now >= self._next_report:
+            self._next_report = now + 1 / REPORTS_PER_SECOND
+            self._reported.emit(_Report(self._ticket.number, message, fraction))

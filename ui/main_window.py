@@ -1,0 +1,273 @@
+"""The window: lays out its parts and connects them."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+
+from engine.analysis import AnalysisRequest, AnalysisResult, StepCache, run_analysis
+from engine.colours import colour_levels
+from engine.description import describe_analysis, printable, three_digits
+from engine.progress import Progress
+from engine.session import Session
+from engine.sources import SampleSource
+from ui.actions import Actions
+from ui.bug_report import show_bug
+from ui.file_commands import FileCommands
+from ui.help import FIRST_STEPS, show_help
+from ui.jobs import JobRunner
+from ui.message_bar import MessageBar
+from ui.messages import problem_from
+from ui.parameter_panel import ParameterPanel
+from ui.progress_strip import ProgressStrip
+from ui.settings import Settings
+from ui.state import AppState, Selection
+from ui.theme import GRID
+from ui.views.heatmaps import HeatmapsView
+from ui.views.inspector import InspectorView
+from ui.views.notes import NotesView
+from ui.views.profile import ProfileView
+from ui.views.scatter import ScatterView
+from ui.views.tables import ResultsView, WordsView
+
+SMALLEST = QSize(900, 600)
+DOCK_WIDTH = 248
+ANALYSIS = "analysis"
+
+
+class MainWindow(QMainWindow):
+    """Panel -> request -> worker -> result -> state -> views."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.state = AppState(self)
+        self.runner = JobRunner(self)
+        self._cache = StepCache()  # used by analyses only, so by the worker thread only
+        self.panel = ParameterPanel(settings)
+        self.files = FileCommands(self, self.state, self.runner, settings)
+        self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
+        self.note_line = _note_line()
+        self.heatmaps, self.scatter, self.profile = (view(self.state) for view in (HeatmapsView, ScatterView, ProfileView))
+        self.inspector = InspectorView(self.state)
+        self.tables = (WordsView(self.state), ResultsView(self.state), NotesView(self.state))
+        self.progress = ProgressStrip()
+        self.pointer = QLabel()
+        self.splitters: dict[str, QSplitter] = {}
+        self.docks: dict[str, QDockWidget] = {}
+        self._lay_out()
+        self.actions_ = Actions(self)
+        self._connect()
+        self._restore_layout()
+
+    # Layout.
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(SMALLEST)
+        below = self._splitter("below", Qt.Orientation.Horizontal, self.scatter, self.profile)
+        pictures = self._splitter("pictures", Qt.Orientation.Vertical, self.heatmaps, below)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.hint, self.notice, self.message, self.note_line):
+            column.addWidget(widget)
+        column.addWidget(pictures, 1)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.panel)
+        row.addWidget(centre, 1)
+        self.setCentralWidget(whole)
+        self._add_docks()
+        self.pointer.setMinimumWidth(GRID * 40)
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(self.pointer, 1)
+        self.statusBar().addPermanentWidget(self.progress)
+
+    def _splitter(self, name: str, orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
+        splitter = QSplitter(orientation)
+        splitter.setChildrenCollapsible(False)
+        for widget in parts:
+            splitter.addWidget(widget)
+        self.splitters[name] = splitter
+        return splitter
+
+    def _add_docks(self) -> None:
+        for view in (self.inspector, *self.tables):
+            dock = QDockWidget(view.title)
+            dock.setObjectName(f"dock.{view.name}")
+            dock.setWidget(view)
+            self.docks[view.name] = dock
+        self._place_docks()
+
+    def _place_docks(self) -> None:
+        """At the right, the inspector above the tables: height is scarce beside square matrices, width is not."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            dock.show()
+        words, results, notes = (self.docks[view.name] for view in self.tables)
+        self.splitDockWidget(self.docks["inspector"], words, Qt.Orientation.Vertical)
+        self.tabifyDockWidget(words, results)
+        self.tabifyDockWidget(results, notes)
+        words.raise_()
+
+    def reset_layout(self) -> None:
+        """Docks and splitters as they were at the first start."""
+        self._place_docks()
+        self._size_parts()
+
+    def _size_parts(self) -> None:
+        self.resizeDocks([self.docks["inspector"]], [DOCK_WIDTH], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["inspector"], self.docks["words"]], [58, 42], Qt.Orientation.Vertical)
+        height, width = self.height(), self.width()
+        self.splitters["pictures"].setSizes([height * 64 // 100, height * 36 // 100])
+        self.splitters["below"].setSizes([width // 2, width // 2])
+
+    def _restore_layout(self) -> None:
+        if self.settings.geometry is None or not self.restoreGeometry(self.settings.geometry):
+            room = QGuiApplication.primaryScreen().availableGeometry().size()
+            self.resize(room.boundedTo(QSize(1600, 1000)))
+        self._size_parts()
+        for name, splitter in self.splitters.items():
+            if state := self.settings.layout(name):
+                splitter.restoreState(state)
+        if state := self.settings.layout("docks"):
+            self.restoreState(state)
+
+    # Connections.
+
+    def _connect(self) -> None:
+        self.panel.run_requested.connect(self.run)
+        self.panel.colours_chosen.connect(self.state.set_colours)
+        self.state.colours_changed.connect(self._show_colours_in_panel)
+        self.state.result_changed.connect(self._on_result)
+        self.state.hovered_changed.connect(self._on_hovered)
+        self.runner.started.connect(self.progress.start)
+        self.runner.progressed.connect(self.progress.show_progress)
+        self.runner.became_idle.connect(self._on_idle)
+        self.runner.succeeded.connect(self._on_succeeded)
+        self.runner.failed.connect(self._on_failed)
+        self.progress.cancel_requested.connect(self.runner.cancel)
+        self.files.session_opened.connect(self.open_session)
+        self.files.failed.connect(self._show_failure)
+        self.files.written.connect(partial(self.notice.show_text, text_format=Qt.TextFormat.RichText))
+        for bar in (self.hint, self.notice, self.message):
+            bar.link_activated.connect(self._on_link)
+        self.hint.closed.connect(partial(setattr, self.settings, "hint_closed", True))
+        self.note_line.linkActivated.connect(self._on_link)
+        for view in (self.heatmaps, self.scatter):
+            view.menu_requested.connect(self._on_menu_requested)
+
+    # What happens.
+
+    def open_session(self, session: Session, path: Path | None = None) -> None:
+        """Show a session: its request in the panel, its colours, and soon its result."""
+        self.files.session_path = path
+        self.setWindowTitle(f"{path.name} – rsascope" if path else "rsascope")
+        self.panel.show_request(session.request)
+        self.state.set_colours(session.colours)
+        self.run(session.request)
+
+    def run(self, request: AnalysisRequest) -> None:
+        """Analyse; the old result stays until the new one is there."""
+        cache = self._cache
+
+        def analyse(progress: Progress) -> AnalysisResult:
+            return run_analysis(request, progress, cache)
+
+        self.runner.submit(ANALYSIS, analyse)
+        self.actions_.show_running(True)
+
+    def _on_idle(self) -> None:
+        self.progress.stop()
+        self.actions_.show_running(False)
+
+    def _on_succeeded(self, kind: str, result: object) -> None:
+        if kind == ANALYSIS and isinstance(result, AnalysisResult):
+            self.message.hide()
+            self.panel.show_problem(None)
+            self.state.set_result(result)
+        else:
+            self.files.finish(kind, result)
+
+    def _on_failed(self, kind: str, error: BaseException) -> None:
+        self._show_failure(error)
+
+    def _show_failure(self, error: BaseException) -> None:
+        problem = problem_from(error)
+        if problem.details:
+            show_bug(self, problem)
+        elif not self.panel.show_problem(problem):
+            self.message.show_text(problem.text)
+
+    def _on_result(self, result: AnalysisResult) -> None:
+        missing = sum(missing.count for missing in result.missing)
+        link = f"   <a href='notes'>{missing:,} missing</a>" if missing else ""
+        self.note_line.setText(_escaped(describe_analysis(result)) + link)
+        self.note_line.setToolTip(_escaped(describe_analysis(result)))
+        self._show_colours_in_panel()
+        sample = all(isinstance(space.source, SampleSource) for space in result.request.spaces)
+        if sample and not self.settings.hint_closed:
+            self.hint.show_text(FIRST_STEPS, Qt.TextFormat.RichText)
+        else:
+            self.hint.hide()
+
+    def _show_colours_in_panel(self) -> None:
+        result = self.state.result
+        shown = None
+        if result is not None:
+            shown = colour_levels(self.state.colours, [space.similarities for space in result.spaces[:2]])[0]
+        self.panel.show_colours(self.state.colours, shown)
+
+    def _on_hovered(self, hovered: Selection | None) -> None:
+        result = self.state.result
+        if hovered is None or result is None:
+            self.pointer.clear()
+            return
+        i, j = result.rows[hovered.first], result.rows[hovered.second]
+        values = "   ".join(
+            f"{letter} {three_digits(float(space.similarities.values[i, j]))}"
+            for letter, space in zip("AB", result.spaces, strict=False)
+        )
+        self.pointer.setText(f"{printable(hovered.first)} × {printable(hovered.second)}   {values}")
+
+    def _on_menu_requested(self, place: object) -> None:
+        menu = QMenu(self)
+        menu.addActions(self.actions_.on_selection)
+        menu.popup(place)  # type: ignore[arg-type]
+
+    def _on_link(self, target: str) -> None:
+        if target == "notes":
+            self.docks["notes"].show()
+            self.docks["notes"].raise_()
+        elif target == "help":
+            show_help(self)
+        else:
+            QDesktopServices.openUrl(QUrl(target))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.settings.geometry = self.saveGeometry()
+        self.settings.set_layout("docks", self.saveState())
+        for name, splitter in self.splitters.items():
+            self.settings.set_layout(name, splitter.saveState())
+        self.runner.close()
+        super().closeEvent(event)
+
+
+def _note_line() -> QLabel:
+    label = QLabel()
+    label.setObjectName("noteLine")
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setMinimumWidth(1)
+    return label
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -1,0 +1,212 @@
+"""The left panel: widgets -> AnalysisRequest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QTimer, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from engine.analysis import AnalysisRequest, NamedSource
+from engine.colours import ColourScale
+from engine.comparison import COMPARISONS
+from engine.preprocessing import PREPROCESSINGS
+from engine.similarity import SIMILARITIES
+from engine.words import WordList, WordRule
+from ui.fields.colours import ColoursField
+from ui.fields.problem import ProblemLabel
+from ui.fields.space import SpaceField
+from ui.fields.words import WordsField
+from ui.messages import Problem
+from ui.settings import Settings
+from ui.theme import GRID
+
+WIDTH = 236
+PAUSE = 250  # ms without a further change before the analysis is asked for anew
+
+
+class ParameterPanel(QScrollArea):
+    """What is analysed and how.
+
+    Signals
+    -------
+    run_requested(AnalysisRequest)
+        The user changed something that changes the result; a moment after the last change.
+    colours_chosen(ColourScale)
+    """
+
+    run_requested = Signal(object)
+    colours_chosen = Signal(object)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("parameters")
+        self.setFixedWidth(WIDTH)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.spaces = (SpaceField("A", 0, settings), SpaceField("B", 1, settings))
+        self._others: tuple[NamedSource, ...] = ()
+        self.words = WordsField()
+        self.similarity = _table_combo(SIMILARITIES, "First-order measure")
+        self.preprocessing = _table_combo(PREPROCESSINGS, "Preprocessing")
+        self.comparisons = {name: _check_box(name) for name in COMPARISONS}
+        self.colours = ColoursField()
+        self.problem = ProblemLabel()
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._lay_out()
+        self._connect()
+        self.show_request(AnalysisRequest())
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(GRID, GRID // 2, GRID, GRID)
+        layout.setSpacing(GRID // 2)
+        swap = QToolButton()
+        swap.setText("swap A and B")
+        swap.setToolTip("Walk the other space's words, and draw the spaces the other way round")
+        swap.clicked.connect(self.swap)
+        self._others_label = QLabel()
+        self._others_label.setWordWrap(True)
+        self._drop_others = QToolButton()
+        self._drop_others.setText("compare A and B only")
+        self._drop_others.clicked.connect(self._on_others_dropped)
+        first, second = self.spaces
+        groups = {
+            "Spaces": (first, second, swap, self._others_label, self._drop_others),
+            "Words": (self.words,),
+            "Similarity": (self.similarity,),
+            "Comparison": (*self.comparisons.values(), self.problem),
+            "Colours": (self.colours,),
+        }
+        if len(PREPROCESSINGS) > 1:
+            groups["Similarity"] = (self.preprocessing, self.similarity)
+        for title, widgets in groups.items():
+            heading = QLabel(title)
+            heading.setObjectName("groupHeading")
+            layout.addWidget(heading)
+            for widget in widgets:
+                alignment = Qt.AlignmentFlag.AlignRight if isinstance(widget, QToolButton) else Qt.AlignmentFlag(0)
+                layout.addWidget(widget, 0, alignment)
+        layout.addStretch(1)
+        self.setWidget(content)
+
+    def _connect(self) -> None:
+        for field in (*self.spaces, self.words):
+            field.changed.connect(self._pause.start)
+        for combo in (self.similarity, self.preprocessing):
+            combo.activated.connect(self._pause.start)
+        for box in self.comparisons.values():
+            box.clicked.connect(self._on_comparison_clicked)
+        self._pause.timeout.connect(self.run)
+        self.colours.changed.connect(self.colours_chosen)
+
+    # Widgets <-> request.
+
+    def request(self) -> AnalysisRequest:
+        """What the widgets say now."""
+        return AnalysisRequest(
+            spaces=_distinct(tuple(field.space for field in self.spaces) + self._others),
+            words=self.words.words,
+            preprocessing=self.preprocessing.currentData(),
+            similarity=self.similarity.currentData(),
+            comparisons=tuple(name for name, box in self.comparisons.items() if box.isChecked()),
+            seed=self.words.seed.value(),
+        )
+
+    def show_request(self, request: AnalysisRequest) -> None:
+        """Show a request without running it."""
+        for field, space in zip(self.spaces, request.spaces, strict=False):
+            field.show_space(space)
+        self._others = request.spaces[2:]
+        self._show_others()
+        self.words.show_words(request.words, request.seed)
+        self.similarity.setCurrentIndex(self.similarity.findData(request.similarity))
+        self.preprocessing.setCurrentIndex(self.preprocessing.findData(request.preprocessing))
+        for name, box in self.comparisons.items():
+            box.setChecked(name in request.comparisons)
+
+    def show_words(self, words: WordRule | WordList) -> None:
+        """Show other words and ask for their analysis."""
+        self.words.show_words(words, self.words.seed.value())
+        self.run()
+
+    def run(self) -> None:
+        """Ask for the analysis now."""
+        self._pause.stop()
+        self.show_problem(None)
+        self.run_requested.emit(self.request())
+
+    def swap(self) -> None:
+        """Exchange spaces A and B."""
+        first, second = self.spaces
+        first_space, second_space = first.space, second.space
+        first.show_space(second_space)
+        second.show_space(first_space)
+        self.run()
+
+    # Problems and colours.
+
+    def show_problem(self, problem: Problem | None) -> bool:
+        """Show a problem beside the field it concerns, clearing earlier ones; False if it concerns none of them."""
+        labels = {"spaces[0]": self.spaces[0].problem, "spaces[1]": self.spaces[1].problem}
+        labels |= {"words": self.words.problem, "similarity": self.problem, "comparisons": self.problem}
+        for label in labels.values():
+            label.show_text("")
+        concerned = problem.concerns.split(".")[0] if problem else ""
+        if problem is None or concerned not in labels:
+            return False
+        labels[concerned].show_text(problem.text)
+        self.ensureWidgetVisible(labels[concerned])
+        return True
+
+    def show_colours(self, scale: ColourScale, shown_levels: tuple[float, float] | None = None) -> None:
+        """Show the heatmaps' colours."""
+        self.colours.show_colours(scale, shown_levels)
+
+    def _on_comparison_clicked(self) -> None:
+        if not any(box.isChecked() for box in self.comparisons.values()):
+            self.sender().setChecked(True)  # a comparison by no measure says nothing
+            return
+        self._pause.start()
+
+    def _show_others(self) -> None:
+        self._others_label.setText("also: " + ", ".join(space.name for space in self._others))
+        self._others_label.setVisible(bool(self._others))
+        self._drop_others.setVisible(bool(self._others))
+
+    def _on_others_dropped(self) -> None:
+        self._others = ()
+        self._show_others()
+        self.run()
+
+
+def _distinct(spaces: tuple[NamedSource, ...]) -> tuple[NamedSource, ...]:
+    """The spaces with later ones of the same name numbered: results are keyed by name."""
+    taken: set[str] = set()
+    result = []
+    for space in spaces:
+        name, number = space.name, 2
+        while name in taken:
+            name, number = f"{space.name} ({number})", number + 1
+        taken.add(name)
+        result.append(replace(space, name=name))
+    return tuple(result)
+
+
+def _table_combo(table: dict, name: str) -> QComboBox:
+    combo = QComboBox()
+    for position, entry in enumerate(table.values()):
+        combo.addItem(entry.label, entry.name)
+        combo.setItemData(position, entry.description, Qt.ItemDataRole.ToolTipRole)
+    combo.setAccessibleName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setToolTip(next(iter(table.values())).description)
+    return combo
+
+
+def _check_box(name: str) -> QCheckBox:
+    box = QCheckBox(COMPARISONS[name].label)
+    box.setToolTip(COMPARISONS[name].description)
+    return box

@@ -1,0 +1,64 @@
+"""What is being done and how far it is, with Cancel, in the status bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+
+from ui.theme import GRID
+
+DELAY = 150  # ms; what is done sooner needs no progress bar, and one that flashes is only noise
+STEPS = 1000  # a progress bar counts in 32 bits, bytes do not fit
+
+
+class ProgressStrip(QWidget):
+    """Appears a moment after something has started; keeps its room while hidden, so that nothing jumps.
+
+    Signals
+    -------
+    cancel_requested()
+    """
+
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
+        self.message = QLabel()
+        self.message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.message.setFixedWidth(360)
+        self.bar = QProgressBar()
+        self.bar.setFixedWidth(140)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress")
+        self.button = QPushButton("Cancel")
+        self.button.clicked.connect(self.cancel_requested)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, GRID // 2, 0)
+        for widget in (self.message, self.bar, self.button):
+            layout.addWidget(widget)
+        self._delay = QTimer(self, singleShot=True, interval=DELAY)
+        self._delay.timeout.connect(self.show)
+        self.hide()
+
+    def start(self) -> None:
+        """Something has started."""
+        self.show_progress("", None)
+        self._delay.start()
+
+    def stop(self) -> None:
+        """Nothing runs any more."""
+        self._delay.stop()
+        self.hide()
+
+    def show_progress(self, message: str, fraction: float | None) -> None:
+        """Say what is being done; `fraction` None means "cannot say how far"."""
+        self.message.setText(
+            self.message.fontMetrics().elidedText(message, Qt.TextElideMode.ElideMiddle, self.message.width())
+        )
+        self.message.setToolTip(message)
+        self.bar.setRange(0, 0 if fraction is None else STEPS)
+        if fraction is not None:
+            self.bar.setValue(int(STEPS * min(max(fraction, 0.0), 1.0)))

@@ -1,0 +1,89 @@
+"""What the window shows: the result, the pair pointed at, the colours. Views read it and write to it, never to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.analysis import AnalysisResult
+from engine.colours import ColourScale
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A pair of words; the same word twice means that one word.
+
+    By word, not by row: a selection outlives a new result that still has its words.
+    """
+
+    first: str
+    second: str
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether these are two different words."""
+        return self.first != self.second
+
+
+class AppState(QObject):
+    """The facts that more than one view shows.
+
+    Setting an equal value emits nothing, so a view may set what it was just told without causing an echo.
+
+    Signals
+    -------
+    result_changed(AnalysisResult)
+    selection_changed(Selection or None)
+    hovered_changed(Selection or None)
+    colours_changed(ColourScale)
+    """
+
+    result_changed = Signal(object)
+    selection_changed = Signal(object)
+    hovered_changed = Signal(object)
+    colours_changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.result: AnalysisResult | None = None
+        self.selection: Selection | None = None
+        self.hovered: Selection | None = None
+        self.colours = ColourScale()
+
+    def set_result(self, result: AnalysisResult) -> None:
+        """Show a new result; the selection stays if its words are still there."""
+        self.result = result
+        self.set_hovered(None)
+        self.result_changed.emit(result)
+        if self.selection is not None and not self._knows(self.selection):
+            self.set_selection(None)
+        elif self.selection is not None:
+            self.selection_changed.emit(self.selection)  # same words, new numbers
+
+    def select_pair(self, first: str, second: str) -> None:
+        """Select two words of the result, or one word by naming it twice."""
+        self.set_selection(Selection(first, second))
+
+    def set_selection(self, selection: Selection | None) -> None:
+        """Select a pair, a word, or with None nothing. Words that the result lacks select nothing."""
+        if selection is not None and not self._knows(selection):
+            selection = None
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit(selection)
+
+    def set_hovered(self, hovered: Selection | None) -> None:
+        """Point at a pair, or with None at nothing."""
+        if hovered != self.hovered:
+            self.hovered = hovered
+            self.hovered_changed.emit(hovered)
+
+    def set_colours(self, colours: ColourScale) -> None:
+        """Show the heatmaps in other colours."""
+        if colours != self.colours:
+            self.colours = colours
+            self.colours_changed.emit(colours)
+
+    def _knows(self, selection: Selection) -> bool:
+        return self.result is not None and {selection.first, selection.second} <= self.result.rows.keys()

@@ -1,0 +1,133 @@
+"""The look: palettes for light and dark, the colours that mean something, line icons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication
+
+ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
+STYLE = Path(__file__).resolve().parents[1] / "resources" / "style.qss"
+
+GRID = 8  # pixels; margins and gaps are this or half of it
+
+
+@dataclass(frozen=True)
+class Colours:
+    """The colours of one theme.
+
+    `spaces` are the hues of space A, B, ... wherever a space is drawn or named; `accent` marks the selection and nothing else;
+    `problem` colours what went wrong.
+    """
+
+    window: str
+    base: str
+    raised: str
+    text: str
+    faint: str
+    line: str
+    accent: str
+    points: str
+    problem: str
+    spaces: tuple[str, ...]
+
+
+LIGHT = Colours(
+    window="#f4f5f7",
+    base="#ffffff",
+    raised="#fbfbfc",
+    text="#1d212a",
+    faint="#646b79",
+    line="#d3d7de",
+    accent="#00856a",
+    points="#3f4757",
+    problem="#b3261e",
+    spaces=("#2563c9", "#c2570c", "#7a3fb5", "#4d7c0f"),
+)
+DARK = Colours(
+    window="#1d2026",
+    base="#15171c",
+    raised="#262a32",
+    text="#e4e7ec",
+    faint="#98a0ae",
+    line="#3a3f4a",
+    accent="#2fd6ad",
+    points="#c3cad6",
+    problem="#ff8a80",
+    spaces=("#74a9ff", "#ffa45c", "#c79bff", "#a3d15a"),
+)
+
+SCHEMES = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+
+
+def colours(palette: QPalette) -> Colours:
+    """The colours that go with a widget's palette."""
+    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+def apply_theme(application: QApplication, theme: str) -> None:
+    """Give the whole program a theme: "light", "dark", or "system" to follow the desktop's."""
+    hints = QGuiApplication.styleHints()
+    hints.setColorScheme(SCHEMES[theme])
+    dark = hints.colorScheme() == Qt.ColorScheme.Dark
+    application.setPalette(_palette(DARK if dark else LIGHT))
+    application.setStyleSheet(_style_sheet(DARK if dark else LIGHT))
+
+
+def _palette(theme: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for target, colour in (
+        (role.Window, theme.window),
+        (role.WindowText, theme.text),
+        (role.Base, theme.base),
+        (role.AlternateBase, theme.raised),
+        (role.Text, theme.text),
+        (role.PlaceholderText, theme.faint),
+        (role.Button, theme.raised),
+        (role.ButtonText, theme.text),
+        (role.ToolTipBase, theme.raised),
+        (role.ToolTipText, theme.text),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.base),
+        (role.Link, theme.accent),
+        (role.Mid, theme.line),
+        (role.Accent, theme.accent),
+    ):
+        palette.setColor(target, QColor(colour))
+    for target in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(theme.faint))
+    return palette
+
+
+def _style_sheet(theme: Colours) -> str:
+    sheet = STYLE.read_text("utf-8")
+    for name in ("window", "base", "raised", "text", "faint", "line", "accent", "problem"):
+        sheet = sheet.replace(f"@{name}@", getattr(theme, name))
+    return sheet
+
+
+def icon(name: str, palette: QPalette) -> QIcon:
+    """A line icon of resources/icons in the palette's text colour; disabled it is faint."""
+    from PySide6.QtSvg import QSvgRenderer
+
+    drawing = (ICONS / f"{name}.svg").read_text("utf-8")
+    theme = colours(palette)
+    result = QIcon()
+    for mode, colour in ((QIcon.Mode.Normal, theme.text), (QIcon.Mode.Disabled, theme.line)):
+        renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
+        for pixels in (16, 20, 32, 40):
+            pixmap = QPixmap(QSize(pixels, pixels))
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            renderer.render(painter)
+            painter.end()
+            result.addPixmap(pixmap, mode)
+    return result

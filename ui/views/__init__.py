@@ -1,0 +1,21 @@
+"""The pictures and tables of a result: one file per kind of view, listed here once."""
+
+from __future__ import annotations
+
+from ui.views.base import View
+from ui.views.heatmaps import HeatmapsView
+from ui.views.inspector import InspectorView
+from ui.views.notes import NotesView
+from ui.views.profile import ProfileView
+from ui.views.scatter import ScatterView
+from ui.views.tables import ResultsView, WordsView
+
+VIEWS: tuple[type[View], ...] = (
+    HeatmapsView,
+    ScatterView,
+    ProfileView,
+    InspectorView,
+    WordsView,
+    ResultsView,
+    NotesView,
+)

@@ -1,0 +1,59 @@
+"""What a view is: a widget that shows the state and writes the user's pointing back to it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QWidget
+
+from engine.analysis import AnalysisResult
+from engine.colours import ColourScale
+from ui.state import AppState, Selection
+from ui.theme import Colours, colours
+
+
+class View(QWidget):
+    """One picture or table of the result.
+
+    A view overrides the `show_*` methods for what it draws. It never calls another view: it sets the state, and every
+    view, itself included, is told.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = state
+        self.setObjectName(self.name)
+        self.setAccessibleName(self.title)
+        state.result_changed.connect(self.show_result)
+        state.selection_changed.connect(self.show_selection)
+        state.hovered_changed.connect(self.show_hovered)
+        state.colours_changed.connect(self.show_colours)
+
+    @property
+    def theme(self) -> Colours:
+        """The colours of the present theme."""
+        return colours(self.palette())
+
+    def show_result(self, result: AnalysisResult) -> None:
+        """Draw a new result."""
+
+    def show_selection(self, selection: Selection | None) -> None:
+        """Mark the selected pair or word, or nothing."""
+
+    def show_hovered(self, hovered: Selection | None) -> None:
+        """Point at a pair, or at nothing."""
+
+    def show_colours(self, scale: ColourScale) -> None:
+        """Draw similarities in other colours."""
+
+    def show_theme(self, theme: Colours) -> None:
+        """Redraw in the colours of a light or dark theme."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self.show_theme(self.theme)
+        super().changeEvent(event)

@@ -1,0 +1,131 @@
+"""Everything about the selected pair: how alike in each space, which rank among all pairs, both words' profiles."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.analysis import AnalysisResult
+from engine.data import EmbeddingSpace, PairReport, report_pair
+from engine.description import printable, three_digits
+from ui.state import AppState, Selection
+from ui.theme import GRID, Colours
+from ui.views.base import View
+from ui.views.profile import ProfilePlots
+
+EMPTY = "Click a cell, a point or a word. Arrow keys move the cell, Esc clears."
+
+
+class InspectorView(View):
+    """The selected pair or word in words, numbers and profiles."""
+
+    name = "inspector"
+    title = "Inspector"
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(state, parent)
+        self.heading = _label("viewHeading")
+        self.report = _label()
+        self.report.setTextFormat(Qt.TextFormat.RichText)
+        self.profiles = ProfilePlots()
+        self.profiles.setMinimumHeight(160)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self.heading)
+        layout.addWidget(self.report)
+        layout.addWidget(self.profiles, 1)
+        self.show_selection(None)
+        self.show_theme(self.theme)
+
+    def show_selection(self, selection: Selection | None) -> None:
+        result = self.state.result
+        self.profiles.setVisible(selection is not None)
+        if selection is None or result is None:
+            self.heading.setText("Nothing selected")
+            self.report.setText(EMPTY)
+            return
+        first, second = printable(selection.first), printable(selection.second)
+        self.heading.setText(f"{first} – {second}" if selection.is_pair else first)
+        self.report.setText(self._pair_text(result, selection) if selection.is_pair else self._word_text(result, selection))
+        rows = [result.rows[word] for word in dict.fromkeys((selection.first, selection.second))]
+        self.profiles.show_words(result.spaces, rows, [printable(space.name) for space in result.spaces[:2]])
+        self.profiles.show_theme(self.theme)
+
+    def show_theme(self, theme: Colours) -> None:
+        self.profiles.show_theme(theme)
+        if self.state.selection is not None:
+            self.show_selection(self.state.selection)
+
+    def _pair_text(self, result: AnalysisResult, selection: Selection) -> str:
+        i, j = result.rows[selection.first], result.rows[selection.second]
+        reports = [report_pair(space.similarities, i, j) for space in result.spaces]
+        rows = "".join(
+            _table_row(space, report, hue)
+            for space, report, hue in zip(result.spaces, reports, self._hues(result), strict=True)
+        )
+        head = f"<tr style='color:{self.theme.faint}'><td>space</td><td>similarity</td><td>rank</td><td>percentile</td></tr>"
+        return (
+            f"<table width='100%' cellpadding='1'>{head}{rows}</table>"
+            f"<p style='margin-top:4px'>{_difference(result.spaces, reports)}</p>"
+            f"<p style='color:{self.theme.faint}; margin-top:4px'>Of {reports[0].n_pairs:,} pairs; rank 1 is the most alike. "
+            f"Below: value per dimension, {html.escape(printable(selection.first))} in colour, "
+            f"{html.escape(printable(selection.second))} grey.</p>"
+        )
+
+    def _word_text(self, result: AnalysisResult, selection: Selection) -> str:
+        row = result.rows[selection.first]
+        places = "".join(
+            f"<tr><td style='color:{hue}'>{_name(space)}</td><td align='right'>index {space.indices[row]:,} of "
+            f"{space.vocabulary_size:,}</td></tr>"
+            for space, hue in zip(result.spaces, self._hues(result), strict=True)
+        )
+        return (
+            f"<table width='100%' cellpadding='1'>{places}</table>"
+            f"<p style='color:{self.theme.faint}; margin-top:4px'>One word. Click a cell off the diagonal, or Ctrl+click a second row of "
+            "the word table, for a pair.</p>"
+        )
+
+    def _hues(self, result: AnalysisResult) -> list[str]:
+        hues = self.theme.spaces
+        return [hues[k % len(hues)] for k in range(len(result.spaces))]
+
+
+def _label(name: str = "") -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    return label
+
+
+def _name(space: EmbeddingSpace) -> str:
+    name = printable(space.name)
+    return html.escape(name if len(name) <= 18 else name[:17] + "…")
+
+
+def _table_row(space: EmbeddingSpace, report: PairReport, hue: str) -> str:
+    return (
+        f"<tr><td style='color:{hue}'>{_name(space)}</td><td align='right'><b>{three_digits(report.similarity)}</b></td>"
+        f"<td align='right'>{report.rank:,}</td><td align='right'>{_ordinal(report.percentile)}</td></tr>"
+    )
+
+
+def _ordinal(percentile: float) -> str:
+    number = int(percentile)
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
+    return f"{number}{ending}"
+
+
+def _difference(spaces: tuple[EmbeddingSpace, ...], reports: list[PairReport]) -> str:
+    """A sentence on where the pair ranks higher."""
+    first, second = reports[:2]
+    gap = abs(first.percentile - second.percentile)
+    if gap < 1:
+        return "Both spaces rank the pair alike."
+    closer = spaces[0] if first.percentile > second.percentile else spaces[1]
+    return f"Relatively closer in {_name(closer)}, by {gap:.0f} percentile point{'s' * (round(gap) != 1)}."

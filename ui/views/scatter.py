@@ -1,0 +1,197 @@
+"""All pairs of words: similarity in one space against similarity in the other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from engine.analysis import AnalysisResult
+from engine.data import pair_at
+from engine.density import pair_density
+from engine.description import describe_values, printable
+from engine.similarity import SIMILARITIES
+from ui.state import AppState, Selection
+from ui.theme import GRID, Colours
+from ui.views.base import View
+from ui.views.marks import Cross
+
+HOVERS_PER_SECOND = 30
+MOST_POINTS = 100_000  # above, drawing points would freeze the window; their density is drawn instead
+REACH = 12  # pixels; how near a point must be to be meant
+RECIPE_RANGE = (-0.2, 1.0)
+
+
+class ScatterView(View):
+    """One point a pair, or above `MOST_POINTS` pairs their density; hover names the nearest pair, click selects it.
+
+    Signals
+    -------
+    menu_requested(QPoint)
+        A right click on a pair, which is selected.
+    """
+
+    name = "scatter"
+    title = "Scatter of pairs"
+
+    menu_requested = Signal(object)
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(state, parent)
+        self.heading = QLabel()
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading.setSizePolicy(self.heading.sizePolicy().Policy.Ignored, self.heading.sizePolicy().verticalPolicy())
+        self.heading.setObjectName("viewHeading")
+        self.plot = pg.PlotWidget()
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.viewport().installEventFilter(self)
+        self.points = pg.ScatterPlotItem(size=4, pen=None)
+        self.density = pg.ImageItem(axisOrder="row-major")
+        self._zero_lines = [pg.InfiniteLine(pos=0, angle=angle) for angle in (0, 90)]
+        self.ring = pg.ScatterPlotItem(size=13, brush=None)
+        self.cross = Cross(self.plot.getViewBox())
+        for item in (self.density, self.points, *self._zero_lines, self.ring):
+            self.plot.addItem(item, ignoreBounds=True)
+        self.ring.setZValue(20)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID // 2, 0, GRID // 2, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.heading)
+        layout.addWidget(self.plot, 1)
+        scene = self.plot.scene()
+        self._moves = pg.SignalProxy(scene.sigMouseMoved, rateLimit=HOVERS_PER_SECOND, slot=self._on_moved)
+        scene.sigMouseClicked.connect(self._on_clicked)
+        self.show_theme(self.theme)
+
+    # What the state says.
+
+    def show_result(self, result: AnalysisResult) -> None:
+        first, second = result.spaces[:2]
+        self._x, self._y = first.similarities.triangle, second.similarities.triangle
+        comparison = result.comparisons[0]
+        self.heading.setText(
+            f"{describe_values(comparison)}   ({comparison.n_words:,} words, {comparison.n_pairs:,} pairs)"
+        )
+        self.heading.setToolTip(self.heading.text())
+        self._label_axes(result)
+        self._range = _shown_range(self._x, result.request.similarity), _shown_range(self._y, result.request.similarity)
+        self._draw_pairs(result)
+        self.reset_zoom()
+        self.show_selection(self.state.selection)
+
+    def show_selection(self, selection: Selection | None) -> None:
+        self._place(self.ring, selection)
+
+    def show_hovered(self, hovered: Selection | None) -> None:
+        place = self._position(hovered)
+        self.cross.show_at(*place) if place else self.cross.hide()
+
+    def show_theme(self, theme: Colours) -> None:
+        self.plot.setBackground(theme.base)
+        for line in self._zero_lines:
+            line.setPen(pg.mkPen(theme.faint, width=1, style=Qt.PenStyle.DashLine))
+        point = pg.mkColor(theme.points)
+        point.setAlpha(90)
+        self.points.setBrush(point)
+        self.ring.setPen(pg.mkPen(theme.accent, width=3))
+        self.cross.set_colour(theme.line)
+        self.density.setColorMap(pg.ColorMap([0.0, 1.0], [theme.base, theme.points]))
+        for side in ("left", "bottom"):
+            self.plot.getAxis(side).setPen(theme.line)
+            self.plot.getAxis(side).setTextPen(theme.text)
+        if self.state.result is not None:
+            self._label_axes(self.state.result)
+
+    # What the user does.
+
+    def reset_zoom(self) -> None:
+        """Show all pairs."""
+        x_range, y_range = self._range
+        self.plot.setRange(xRange=x_range, yRange=y_range, padding=0.02)
+
+    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self.state.set_hovered(None)
+        return super().eventFilter(watched, event)
+
+    def _on_moved(self, arguments: tuple[QPointF]) -> None:
+        self.state.set_hovered(self._nearest(arguments[0]))
+
+    def _on_clicked(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
+        pair = self._nearest(event.scenePos())
+        if pair is None:
+            return
+        self.state.set_selection(pair)
+        if event.button() == Qt.MouseButton.RightButton:
+            self.menu_requested.emit(event.screenPos().toPoint())
+
+    # Drawing.
+
+    def _draw_pairs(self, result: AnalysisResult) -> None:
+        many = len(self._x) > MOST_POINTS
+        self.points.setVisible(not many)
+        self.density.setVisible(many)
+        if not many:
+            self.points.setData(x=self._x, y=self._y)
+            return
+        self.points.clear()
+        (left, right), (bottom, top) = self._range
+        first, second = result.spaces[:2]
+        counts = pair_density(first.similarities, second.similarities, *self._range)
+        shades = np.log1p(counts)
+        self.density.setImage(shades, autoLevels=False, levels=(0.0, float(shades.max())))
+        self.density.setRect(QRectF(left, bottom, right - left, top - bottom))
+
+    def _label_axes(self, result: AnalysisResult) -> None:
+        label = SIMILARITIES[result.request.similarity].label
+        for side, space, hue in zip(("bottom", "left"), result.spaces, self.theme.spaces, strict=False):
+            axis = self.plot.getAxis(side)
+            # Names are shown as text: pyqtgraph would read them as HTML.
+            axis.setLabel(_escaped(f"{_short(space.name)}: {label}" if side == "bottom" else _short(space.name)), color=hue)
+
+    def _place(self, ring: pg.ScatterPlotItem, pair: Selection | None) -> None:
+        place = self._position(pair)
+        ring.setData(x=[place[0]], y=[place[1]]) if place else ring.clear()
+
+    def _position(self, pair: Selection | None) -> tuple[float, float] | None:
+        result = self.state.result
+        if pair is None or result is None or not pair.is_pair:
+            return None
+        i, j = result.rows[pair.first], result.rows[pair.second]
+        x, y = (float(space.similarities.values[i, j]) for space in result.spaces[:2])
+        return x, y
+
+    def _nearest(self, scene_position: QPointF) -> Selection | None:
+        """The pair nearest to a point of the scene, if it is within reach."""
+        box = self.plot.getViewBox()
+        if self.state.result is None or not box.sceneBoundingRect().contains(scene_position):
+            return None
+        place = box.mapSceneToView(scene_position)
+        width, height = box.viewPixelSize()
+        distances = ((self._x - place.x()) / width) ** 2 + ((self._y - place.y()) / height) ** 2
+        nearest = int(np.argmin(distances))
+        if distances[nearest] > REACH**2:
+            return None
+        words = self.state.result.words
+        i, j = pair_at(nearest, len(words))
+        return Selection(words[i], words[j])
+
+
+def _shown_range(values: np.ndarray, similarity: str) -> tuple[float, float]:
+    """The notebook's -0.2 to 1 for measures that end at 1, widened to the data; for others the data's range."""
+    low, high = float(values.min()), float(values.max())
+    if similarity in ("cosine", "pearson"):
+        return min(low, RECIPE_RANGE[0]), max(high, RECIPE_RANGE[1])
+    margin = 0.0 if high > low else 1.0
+    return low - margin, high + margin
+
+
+def _short(name: str) -> str:
+    name = printable(name)
+    return name if len(name) <= 32 else name[:31] + "…"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -1,0 +1,162 @@
+"""The words and the measures as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from engine.analysis import AnalysisResult
+from engine.comparison import COMPARISONS
+from engine.data import EmbeddingSpace
+from engine.description import printable, three_digits
+from ui.state import AppState, Selection
+from ui.views.base import View
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+DISPLAY, TOOL_TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, and what the column shows in a row."""
+
+    heading: str
+    text: Callable[[int], str]
+
+
+class TableModel(QAbstractTableModel):
+    """A read-only table whose cells are made when they are looked at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._columns: Sequence[Column] = ()
+        self._n_rows = 0
+
+    def show(self, columns: Sequence[Column], n_rows: int) -> None:
+        """Show another table."""
+        self.beginResetModel()
+        self._columns, self._n_rows = columns, n_rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else self._n_rows
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
+        if role in (DISPLAY, TOOL_TIP) and orientation == Qt.Orientation.Horizontal and section < len(self._columns):
+            return self._columns[section].heading
+        return None
+
+    def data(self, index: Index, role: int = DISPLAY) -> Any:
+        if role in (DISPLAY, TOOL_TIP):
+            return self._columns[index.column()].text(index.row())
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() > 0:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+def _table(model: TableModel, name: str) -> QTableView:
+    table = QTableView()
+    table.setModel(model)
+    table.setAccessibleName(name)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setAlternatingRowColors(True)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 6)
+    table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    table.setTabKeyNavigation(False)
+    return table
+
+
+class WordsView(View):
+    """The words; one row selected is that word, two rows are that pair."""
+
+    name = "words"
+    title = "Words"
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(state, parent)
+        self.model = TableModel()
+        self.table = _table(self.model, "Words; select two rows for a pair")
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table)
+        self._following = False
+        self.table.selectionModel().selectionChanged.connect(self._on_rows_selected)
+
+    def show_result(self, result: AnalysisResult) -> None:
+        columns = [Column("word", lambda row: printable(result.words[row]))]
+        columns += [_index_column(space) for space in result.spaces]
+        self.model.show(columns, len(result.words))
+
+    def show_selection(self, selection: Selection | None) -> None:
+        if self.state.result is None:
+            return
+        wanted = [self.state.result.rows[word] for word in (selection.first, selection.second)] if selection else []
+        if set(wanted) == set(self._selected_rows()):
+            return
+        self._following = True  # rows are selected one by one; half a pair must not reach the state
+        chooser = self.table.selectionModel()
+        chooser.clearSelection()
+        for row in wanted:
+            flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+            chooser.select(self.model.index(row, 0), flags)
+        self._following = False
+        if wanted:
+            self.table.scrollTo(self.model.index(wanted[0], 0))
+
+    def _selected_rows(self) -> list[int]:
+        return [index.row() for index in self.table.selectionModel().selectedRows()]
+
+    def _on_rows_selected(self) -> None:
+        if self._following or self.state.result is None:
+            return
+        words = [self.state.result.words[row] for row in self._selected_rows()[-2:]]
+        self.state.set_selection(Selection(words[0], words[-1]) if words else None)
+
+
+class ResultsView(View):
+    """The second-order measures of every pair of spaces."""
+
+    name = "results"
+    title = "Results"
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(state, parent)
+        self.model = TableModel()
+        self.table = _table(self.model, "Measures")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table)
+
+    def show_result(self, result: AnalysisResult) -> None:
+        rows = [(comparison, name) for comparison in result.comparisons for name in comparison.values]
+
+        def spaces(row: int) -> str:
+            comparison, _ = rows[row]
+            return " – ".join(printable(result.spaces[k].name) for k in (comparison.first, comparison.second))
+
+        columns = [
+            Column("measure", lambda row: COMPARISONS[rows[row][1]].label),
+            Column("value", lambda row: three_digits(rows[row][0].values[rows[row][1]])),
+            Column("pairs", lambda row: f"{rows[row][0].n_pairs:,}"),
+        ]
+        if len(result.spaces) > 2:
+            columns.append(Column("spaces", spaces))
+        self.model.show(columns, len(rows))
+
+
+def _index_column(space: EmbeddingSpace) -> Column:
+    return Column(f"index in {printable(space.name)}", lambda row: f"{space.indices[row]:,}")

@@ -1,0 +1,116 @@
+"""An axis of words beside a heatmap: as many labels as fit, more as one zooms, those of the selection always."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from engine.description import printable
+from ui.theme import Colours
+
+STEPS = (1, 2, 5)
+LONGEST_LABEL = 64  # pixels; longer words are elided, so that the heatmap never jumps with the words' lengths
+GAP = 5
+
+
+class WordAxis(pg.AxisItem):
+    """The words of a heatmap's rows (orientation "left") or columns ("bottom", written upwards).
+
+    pyqtgraph can neither rotate tick labels nor thin out given ones, so the base class draws the line only.
+    """
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation, showValues=False, maxTickLength=0)
+        self._words: Sequence[str] = ()
+        self._marked: tuple[int, ...] = ()
+        self._text_colour = QColor()
+        self._mark_colour = QColor()
+        self._is_row_axis = orientation == "left"
+        extent = LONGEST_LABEL + 2 * GAP
+        self.setWidth(extent) if self._is_row_axis else self.setHeight(extent)
+
+    def set_words(self, words: Sequence[str]) -> None:
+        """Label row or column k with words[k]."""
+        self._words = words
+        self._redraw()
+
+    def set_marked(self, rows: tuple[int, ...]) -> None:
+        """Always label these rows, in the accent colour."""
+        self._marked = rows
+        self._redraw()
+
+    def set_theme(self, theme: Colours) -> None:
+        """Draw in the colours of a theme."""
+        self._text_colour = QColor(theme.text)
+        self._mark_colour = QColor(theme.accent)
+        self.setPen(pg.mkPen(theme.line))
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self.picture = None
+        self.update()
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[Any]:
+        return []
+
+    def labels(self) -> list[tuple[int, float]]:
+        """(row, position along the axis in pixels) of every label that is drawn now, the marked ones last."""
+        low, high = sorted(self.range)  # an inverted view hands the range over the wrong way round
+        length = self.boundingRect().height() if self._is_row_axis else self.boundingRect().width()
+        if not self._words or high <= low or length <= 0:
+            return []
+        pitch = length / (high - low)
+        line = self._metrics().height()
+        marked = [(row, (row + 0.5 - low) * pitch) for row in self._marked]
+        step = _fitting_step(line / pitch)
+        first = max(0, int(low + 0.5) // step * step)
+        regular = [
+            (row, position)
+            for row in range(first, min(len(self._words), int(high + 0.5)), step)
+            if 0 <= (position := (row + 0.5 - low) * pitch) <= length
+            and all(abs(position - other) >= line for _, other in marked)
+        ]
+        return regular + [(row, position) for row, position in marked if 0 <= position <= length]
+
+    def drawPicture(self, p: QPainter, axisSpec: Any, tickSpecs: Any, textSpecs: Any) -> None:
+        super().drawPicture(p, axisSpec, tickSpecs, textSpecs)
+        p.setFont(self._font())
+        metrics = self._metrics()
+        for row, position in self.labels():
+            p.setPen(self._mark_colour if row in self._marked else self._text_colour)
+            text = metrics.elidedText(printable(self._words[row]), Qt.TextElideMode.ElideRight, LONGEST_LABEL)
+            self._draw_label(p, text, position, metrics.height())
+
+    def _draw_label(self, p: QPainter, text: str, position: float, line: float) -> None:
+        bounds = self.boundingRect()
+        box = QRectF(-LONGEST_LABEL - GAP, -line / 2, LONGEST_LABEL, line)  # ends GAP before the heatmap
+        p.save()
+        if self._is_row_axis:
+            p.translate(QPointF(bounds.right(), bounds.top() + position))
+        else:
+            p.translate(QPointF(bounds.left() + position, bounds.top()))
+            p.rotate(-90)
+        p.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        p.restore()
+
+    def _font(self) -> Any:
+        font = pg.QtWidgets.QApplication.font()
+        font.setPointSizeF(font.pointSizeF() * 0.85)
+        return font
+
+    def _metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(self._font())
+
+
+def _fitting_step(rows_per_line: float) -> int:
+    """The smallest of 1, 2, 5, 10, 20, 50, ... rows that is at least one line of text high."""
+    scale = 1
+    while True:
+        for step in STEPS:
+            if step * scale >= rows_per_line:
+                return step * scale
+        scale *= 10
