@@ -214,11 +214,8 @@ def _check_spaces(spaces: Sequence[NamedSource]) -> None:
 
 
 def _open(request: AnalysisRequest, i: int, progress: Progress) -> OpenSpace:
-    try:
+    with concerning(f"spaces[{i}]"):
         return request.spaces[i].source.open(progress)
-    except EngineError as error:
-        error.concerns = f"spaces[{i}]"
-        raise
 
 
 def _find_shared_words(request: AnalysisRequest, opened: Sequence[OpenSpace], progress: Progress) -> SharedWords:
@@ -238,11 +235,8 @@ def _embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: Shared
     """The shared words' vectors, without the words that some space has no usable vector for."""
     vectors = []
     for i, one in enumerate(opened):
-        try:
+        with concerning(f"spaces[{i}]"):
             vectors.append(one.vectors(shared.indices[i], progress))
-        except EngineError as error:
-            error.concerns = f"spaces[{i}]"
-            raise
     missing = list(shared.missing)
     usable = np.ones(len(shared.words), bool)
     for space, rows in zip(request.spaces, vectors, strict=True):

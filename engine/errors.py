@@ -12,6 +12,9 @@ EngineError                 every message names the thing and the way out
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class EngineError(Exception):
     """A failure with a message fit for the user.
@@ -28,6 +31,16 @@ class EngineError(Exception):
     def __init__(self, message: str, concerns: str = "") -> None:
         super().__init__(message)
         self.concerns = concerns
+
+
+@contextmanager
+def concerning(part: str) -> Iterator[None]:
+    """Say of any `EngineError` inside which part of the request it concerns."""
+    try:
+        yield
+    except EngineError as error:
+        error.concerns = f"{part}.{error.concerns}".rstrip(".")
+        raise
 
 
 class SourceError(EngineError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 
 from engine.data import IntArray, MissingWords, read_only
-from engine.errors import WordsError
+from engine.errors import WordsError, concerning
 from engine.progress import Progress
 from engine.sources.base import OpenSpace
 
@@ -148,19 +148,18 @@ def find_shared_words(
 
 
 def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: Progress) -> SharedWords:
-    (_, first), *others = spaces.items()
-    lookups = {name: space.lookup(progress) for name, space in others}
+    first = next(iter(spaces.values()))
+    lookups = _lookups(spaces, progress, start=1)
     lacking: dict[str, list[str]] = {name: [] for name in lookups}
     accepts = rule.accepts
 
     def shared() -> Iterable[tuple[str, int]]:
-        for index, word in first.words(progress):
-            if accepts(word):
-                lackers = [name for name, lookup in lookups.items() if word not in lookup]
-                for name in lackers:
-                    lacking[name].append(word)
-                if not lackers:
-                    yield word, index
+        for index, word in filter(lambda entry: accepts(entry[1]), _entries(first, progress)):
+            lackers = [name for name, lookup in lookups.items() if word not in lookup]
+            for name in lackers:
+                lacking[name].append(word)
+            if not lackers:
+                yield word, index
 
     if rule.pick == "random":
         found = _draw(list(shared()), rule.limit, seed)
@@ -176,6 +175,19 @@ def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: 
     return _shared_words([word for word, _ in found], [index for _, index in found], lookups.values(), lacking, notes)
 
 
+def _entries(first: OpenSpace, progress: Progress) -> Iterator[tuple[int, str]]:
+    with concerning("spaces[0]"):
+        yield from first.words(progress)
+
+
+def _lookups(spaces: Mapping[str, OpenSpace], progress: Progress, start: int = 0) -> dict[str, Mapping[str, int]]:
+    lookups = {}
+    for k, (name, space) in list(enumerate(spaces.items()))[start:]:
+        with concerning(f"spaces[{k}]"):
+            lookups[name] = space.lookup(progress)
+    return lookups
+
+
 def _draw(found: list[tuple[str, int]], limit: int | None, seed: int) -> list[tuple[str, int]]:
     if limit is None or limit >= len(found):
         return found
@@ -184,7 +196,7 @@ def _draw(found: list[tuple[str, int]], limit: int | None, seed: int) -> list[tu
 
 
 def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progress) -> SharedWords:
-    lookups = {name: space.lookup(progress) for name, space in spaces.items()}
+    lookups = _lookups(spaces, progress)
     distinct = list(dict.fromkeys(words.words))
     lacking = {name: [word for word in distinct if word not in lookup] for name, lookup in lookups.items()}
     found = [word for word in distinct if all(word in lookup for lookup in lookups.values())]
