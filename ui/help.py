@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrows
 from engine import __version__
 
 FIRST_STEPS = (
-    "<b>Bundled sample:</b> 1,000 common words of word2vec GoogleNews against the token matrix of all-MiniLM-L6-v2, a demonstration, not the "
-    "full models. <a href='help'>How to load GPT-2 and the full word2vec</a>"
+    "<b>Bundled sample:</b> 1,000 common words of word2vec GoogleNews and all-MiniLM-L6-v2. "
+    "<a href='help'>Load GPT-2 and the full word2vec</a>"
 )
 
 HELP = """

@@ -35,7 +35,7 @@ from ui.views.scatter import ScatterView
 from ui.views.tables import ResultsView, WordsView
 
 SMALLEST = QSize(900, 600)
-DOCK_WIDTH = 248
+DOCK_WIDTH = 216
 ANALYSIS = "analysis"
 
 
@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.docks["inspector"]], [DOCK_WIDTH], Qt.Orientation.Horizontal)
         self.resizeDocks([self.docks["inspector"], self.docks["words"]], [58, 42], Qt.Orientation.Vertical)
         height, width = self.height(), self.width()
-        self.splitters["pictures"].setSizes([height * 64 // 100, height * 36 // 100])
+        self.splitters["pictures"].setSizes([height * 67 // 100, height * 33 // 100])
         self.splitters["below"].setSizes([width // 2, width // 2])
 
     def _restore_layout(self) -> None:

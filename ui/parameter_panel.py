@@ -21,7 +21,7 @@ from ui.messages import Problem
 from ui.settings import Settings
 from ui.theme import GRID
 
-WIDTH = 236
+WIDTH = 220
 PAUSE = 250  # ms without a further change before the analysis is asked for anew
 
 
@@ -90,6 +90,7 @@ class ParameterPanel(QScrollArea):
                 alignment = Qt.AlignmentFlag.AlignRight if isinstance(widget, QToolButton) else Qt.AlignmentFlag(0)
                 layout.addWidget(widget, 0, alignment)
         layout.addStretch(1)
+        content.setMinimumWidth(0)
         self.setWidget(content)
 
     def _connect(self) -> None:

@@ -101,4 +101,5 @@ def _level(name: str) -> QDoubleSpinBox:
     spin.setSingleStep(0.05)
     spin.setKeyboardTracking(False)
     spin.setAccessibleName(name)
+    spin.setMinimumWidth(40)
     return spin

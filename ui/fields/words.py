@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -78,13 +77,11 @@ class WordsField(QWidget):
         form.addRow("case", self.case)
         form.addRow("letters", self.characters)
         form.addRow("like", self.pattern)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(rule)
-        self._stack.addWidget(self.list)
+        self._rule = rule
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        for widget in (self.kind, self._stack, self.problem):
+        for widget in (self.kind, rule, self.list, self.problem):
             layout.addWidget(widget)
 
     def _connect(self) -> None:
@@ -134,7 +131,8 @@ class WordsField(QWidget):
             combo.setCurrentIndex(combo.findData(value))
 
     def _show_parts(self) -> None:
-        self._stack.setCurrentIndex(1 if self.kind.currentData() == "list" else 0)
+        self._rule.setVisible(self.kind.currentData() == "rule")
+        self.list.setVisible(self.kind.currentData() == "list")
         random = self.pick.currentData() == "random"
         self.seed.setVisible(random)
         self._seed_label.setVisible(random)
@@ -154,6 +152,7 @@ def _spin(low: int, high: int, name: str) -> QSpinBox:
     spin.setGroupSeparatorShown(True)
     spin.setKeyboardTracking(False)  # "100" is one change, not three
     spin.setAccessibleName(name)
+    spin.setMinimumWidth(40)
     return spin
 
 

@@ -28,7 +28,7 @@ NEIGHBOURHOOD = 12  # cells on each side that a double click zooms to
 def colour_bar(images: list[pg.ImageItem]) -> pg.ColorBarItem:
     """A bar that shows and sets the levels of these images."""
     bar = pg.ColorBarItem(width=12, rounding=0.01, interactive=True, colorMapMenu=False)
-    bar.axis.setWidth(34)
+    bar.axis.setWidth(32)
     bar.setImageItem(images)
     bar.setToolTip("Drag the handles to change the similarities at the ends of the colours")
     return bar
@@ -118,8 +118,8 @@ class HeatmapsView(View):
 
     def _lay_out(self) -> None:
         grid = self._canvas.ci.layout
-        grid.setContentsMargins(4, 4, 4, 0)
-        grid.setHorizontalSpacing(6)
+        grid.setContentsMargins(2, 2, 2, 0)
+        grid.setHorizontalSpacing(3)
         grid.setVerticalSpacing(2)
         self._canvas.addItem(self.rows, row=1, col=0)
         for k, heatmap in enumerate(self.maps):
@@ -210,7 +210,7 @@ class HeatmapsView(View):
     def reset_zoom(self) -> None:
         """Show both matrices whole."""
         n = max(self._n_words, 1)
-        self.maps[0].box.setRange(xRange=(0, n), yRange=(0, n), padding=0.01)
+        self.maps[0].box.setRange(xRange=(0, n), yRange=(0, n), padding=0)
 
     def zoom_to_selection(self) -> None:
         """Show the neighbourhood of the marked cell."""

@@ -36,7 +36,8 @@ class InspectorView(View):
         layout.setSpacing(GRID // 2)
         layout.addWidget(self.heading)
         layout.addWidget(self.report)
-        layout.addWidget(self.profiles, 1)
+        layout.addWidget(self.profiles, 100)
+        layout.addStretch(1)  # keeps the text at the top while there are no profiles
         self.show_selection(None)
         self.show_theme(self.theme)
 

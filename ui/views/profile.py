@@ -33,6 +33,7 @@ class ProfilePlots(pg.GraphicsLayoutWidget):
             plot.hideButtons()
             plot.setMouseEnabled(y=False)
             plot.getAxis("left").setWidth(38)
+            plot.setToolTip("Value in each dimension; the wheel zooms along the dimensions")
             self.plots.append(plot)
             self.curves.append([plot.plot(), plot.plot()])
 
@@ -96,6 +97,6 @@ class ProfileView(View):
     def _draw(self, result: AnalysisResult, selection: Selection | None) -> None:
         row = result.rows.get(selection.first, 0) if selection else 0
         word = printable(result.words[row])
-        titles = [f"“{word}” in {describe_space(space)}: value per dimension" for space in result.spaces[:2]]
+        titles = [f"“{word}” in {describe_space(space)}" for space in result.spaces[:2]]
         self.plots.show_words(result.spaces, [row], titles)
         self.show_theme(self.theme)

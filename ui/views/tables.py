@@ -23,10 +23,11 @@ DISPLAY, TOOL_TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
 
 @dataclass(frozen=True)
 class Column:
-    """A heading, and what the column shows in a row."""
+    """A heading, what the column shows in a row, and the heading in full for the tooltip."""
 
     heading: str
     text: Callable[[int], str]
+    explanation: str = ""
 
 
 class TableModel(QAbstractTableModel):
@@ -50,9 +51,10 @@ class TableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
-        if role in (DISPLAY, TOOL_TIP) and orientation == Qt.Orientation.Horizontal and section < len(self._columns):
-            return self._columns[section].heading
-        return None
+        if orientation != Qt.Orientation.Horizontal or section >= len(self._columns):
+            return None
+        column = self._columns[section]
+        return {DISPLAY: column.heading, TOOL_TIP: column.explanation or column.heading}.get(Qt.ItemDataRole(role))
 
     def data(self, index: Index, role: int = DISPLAY) -> Any:
         if role in (DISPLAY, TOOL_TIP):
@@ -98,7 +100,7 @@ class WordsView(View):
 
     def show_result(self, result: AnalysisResult) -> None:
         columns = [Column("word", lambda row: printable(result.words[row]))]
-        columns += [_index_column(space) for space in result.spaces]
+        columns += [_index_column(k, space) for k, space in enumerate(result.spaces)]
         self.model.show(columns, len(result.words))
 
     def show_selection(self, selection: Selection | None) -> None:
@@ -158,5 +160,6 @@ class ResultsView(View):
         self.model.show(columns, len(rows))
 
 
-def _index_column(space: EmbeddingSpace) -> Column:
-    return Column(f"index in {printable(space.name)}", lambda row: f"{space.indices[row]:,}")
+def _index_column(k: int, space: EmbeddingSpace) -> Column:
+    letter = chr(ord("A") + k) if k < 26 else str(k + 1)
+    return Column(f"index {letter}", lambda row: f"{space.indices[row]:,}", f"index in {printable(space.name)}")

@@ -13,7 +13,7 @@ from engine.description import printable
 from ui.theme import Colours
 
 STEPS = (1, 2, 5)
-LONGEST_LABEL = 64  # pixels; longer words are elided, so that the heatmap never jumps with the words' lengths
+LONGEST_LABEL = 54  # pixels; longer words are elided, so that the heatmap never jumps with the words' lengths
 GAP = 5
 
 
@@ -60,7 +60,8 @@ class WordAxis(pg.AxisItem):
     def labels(self) -> list[tuple[int, float]]:
         """(row, position along the axis in pixels) of every label that is drawn now, the marked ones last."""
         low, high = sorted(self.range)  # an inverted view hands the range over the wrong way round
-        length = self.boundingRect().height() if self._is_row_axis else self.boundingRect().width()
+        room = self._room()
+        length = room.height() if self._is_row_axis else room.width()
         if not self._words or high <= low or length <= 0:
             return []
         pitch = length / (high - low)
@@ -86,7 +87,7 @@ class WordAxis(pg.AxisItem):
             self._draw_label(p, text, position, metrics.height())
 
     def _draw_label(self, p: QPainter, text: str, position: float, line: float) -> None:
-        bounds = self.boundingRect()
+        bounds = self._room()
         box = QRectF(-LONGEST_LABEL - GAP, -line / 2, LONGEST_LABEL, line)  # ends GAP before the heatmap
         p.save()
         if self._is_row_axis:
@@ -96,6 +97,10 @@ class WordAxis(pg.AxisItem):
             p.rotate(-90)
         p.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         p.restore()
+
+    def _room(self) -> QRectF:
+        """Where the axis lies beside its heatmap; the base class's bounding rectangle reaches beyond."""
+        return self.mapRectFromParent(self.geometry())
 
     def _font(self) -> Any:
         font = pg.QtWidgets.QApplication.font()
