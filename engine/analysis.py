@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.comparison import compare
 from engine.data import Comparison, EmbeddingSpace, FloatArray, IntArray, MissingWords, SimilarityMatrix, read_only
-from engine.errors import EngineError, MeasureError, WordsError
+from engine.errors import EngineError, MeasureError, WordsError, concerning
 from engine.preprocessing import PREPROCESSINGS
 from engine.progress import SILENT, Progress
 from engine.similarity import SIMILARITIES, similarity_matrix
