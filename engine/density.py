@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data import SimilarityMatrix
+from engine.data import FloatArray, SimilarityMatrix
 
 CHUNK = 1 << 18  # pairs counted at once: small enough for the cache, large enough for numpy
 
@@ -42,6 +42,7 @@ def pair_density(
     return counts.reshape(bins, bins)
 
 
-def _bin(values: NDArray[np.floating], limits: tuple[float, float], bins: int) -> NDArray[np.int64]:
+def _bin(values: FloatArray, limits: tuple[float, float], bins: int) -> NDArray[np.int64]:
     low, high = limits
-    return np.floor((values - low) * (bins / (high - low))).astype(np.int64)
+    scaled: FloatArray = np.floor((values - low) * (bins / (high - low)))
+    return scaled.astype(np.int64)

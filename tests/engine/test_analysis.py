@@ -233,7 +233,7 @@ class TestErrors:
         spaces = (SAMPLE_SPACES[0], NamedSource("B", SampleSource("word2vec")))
         with pytest.raises(EngineError, match=rf"'word2vec'.*{WORD2VEC}") as error:
             run_analysis(AnalysisRequest(spaces))
-        assert error.value.concerns == "spaces[1]"
+        assert error.value.concerns == "spaces[1].space"
 
     def test_two_spaces_of_one_name_are_named(self) -> None:
         spaces = (NamedSource("twin", memory()), NamedSource("twin", memory()))
