@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QMe
 
 from engine.analysis import AnalysisRequest, AnalysisResult, StepCache, run_analysis
 from engine.colours import colour_levels
-from engine.description import describe_analysis, printable, three_digits
+from engine.description import describe_analysis, describe_sources, printable, three_digits
 from engine.progress import Progress
 from engine.session import Session
 from engine.sources import SampleSource
@@ -22,6 +22,8 @@ from ui.help import FIRST_STEPS, show_help
 from ui.jobs import JobRunner
 from ui.message_bar import MessageBar
 from ui.messages import problem_from
+from ui.note_line import NoteLine
+from ui.parameter_panel import WIDTH as PANEL_WIDTH
 from ui.parameter_panel import ParameterPanel
 from ui.progress_strip import ProgressStrip
 from ui.settings import Settings
@@ -36,6 +38,8 @@ from ui.views.tables import ResultsView, WordsView
 
 SMALLEST = QSize(900, 600)
 DOCK_WIDTH = 216
+CHROME = 128  # pixels of menu, toolbar, lines of text and status bar
+LABELS = 36  # pixels by which a heatmap with title and labels is higher than wide
 ANALYSIS = "analysis"
 
 
@@ -51,7 +55,7 @@ class MainWindow(QMainWindow):
         self.panel = ParameterPanel(settings)
         self.files = FileCommands(self, self.state, self.runner, settings)
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
-        self.note_line = _note_line()
+        self.note_line = NoteLine()
         self.heatmaps, self.scatter, self.profile = (view(self.state) for view in (HeatmapsView, ScatterView, ProfileView))
         self.inspector = InspectorView(self.state)
         self.tables = (WordsView(self.state), ResultsView(self.state), NotesView(self.state))
@@ -124,10 +128,12 @@ class MainWindow(QMainWindow):
         self._size_parts()
 
     def _size_parts(self) -> None:
-        self.resizeDocks([self.docks["inspector"]], [DOCK_WIDTH], Qt.Orientation.Horizontal)
+        dock_width = max(DOCK_WIDTH, self.width() // 6)
+        self.resizeDocks([self.docks["inspector"]], [dock_width], Qt.Orientation.Horizontal)
         self.resizeDocks([self.docks["inspector"], self.docks["words"]], [58, 42], Qt.Orientation.Vertical)
-        height, width = self.height(), self.width()
-        self.splitters["pictures"].setSizes([height * 67 // 100, height * 33 // 100])
+        width, height = self.width() - PANEL_WIDTH - dock_width, self.height() - CHROME
+        squares = min(width // 2 + LABELS, height * 7 // 10)  # as high as the pictures can use, but leave the scatter some
+        self.splitters["pictures"].setSizes([squares, height - squares])
         self.splitters["below"].setSizes([width // 2, width // 2])
 
     def _restore_layout(self) -> None:
@@ -161,7 +167,7 @@ class MainWindow(QMainWindow):
         for bar in (self.hint, self.notice, self.message):
             bar.link_activated.connect(self._on_link)
         self.hint.closed.connect(partial(setattr, self.settings, "hint_closed", True))
-        self.note_line.linkActivated.connect(self._on_link)
+        self.note_line.link_activated.connect(self._on_link)
         for view in (self.heatmaps, self.scatter):
             view.menu_requested.connect(self._on_menu_requested)
 
@@ -208,10 +214,8 @@ class MainWindow(QMainWindow):
             self.message.show_text(problem.text)
 
     def _on_result(self, result: AnalysisResult) -> None:
-        missing = sum(missing.count for missing in result.missing)
-        link = f"   <a href='notes'>{missing:,} missing</a>" if missing else ""
-        self.note_line.setText(_escaped(describe_analysis(result)) + link)
-        self.note_line.setToolTip(_escaped(describe_analysis(result)))
+        sentence = f"{describe_analysis(result)}   {'; '.join(describe_sources(result))}"
+        self.note_line.show_analysis(sentence, sum(missing.count for missing in result.missing))
         self._show_colours_in_panel()
         sample = all(isinstance(space.source, SampleSource) for space in result.request.spaces)
         if sample and not self.settings.hint_closed:
@@ -259,15 +263,3 @@ class MainWindow(QMainWindow):
             self.settings.set_layout(name, splitter.saveState())
         self.runner.close()
         super().closeEvent(event)
-
-
-def _note_line() -> QLabel:
-    label = QLabel()
-    label.setObjectName("noteLine")
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setMinimumWidth(1)
-    return label
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -48,12 +48,12 @@ LIGHT = Colours(
     spaces=("#2563c9", "#c2570c", "#7a3fb5", "#4d7c0f"),
 )
 DARK = Colours(
-    window="#1d2026",
-    base="#15171c",
-    raised="#262a32",
+    window="#282b32",
+    base="#16181d",
+    raised="#343841",
     text="#e4e7ec",
     faint="#98a0ae",
-    line="#3a3f4a",
+    line="#454a56",
     accent="#2fd6ad",
     points="#c3cad6",
     problem="#ff8a80",
@@ -76,7 +76,8 @@ def apply_theme(application: QApplication, theme: str) -> None:
     """Give the whole program a theme: "light", "dark", or "system" to follow the desktop's."""
     hints = QGuiApplication.styleHints()
     hints.setColorScheme(SCHEMES[theme])
-    dark = hints.colorScheme() == Qt.ColorScheme.Dark
+    # Not every platform reports back the scheme it was told.
+    dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
     application.setPalette(_palette(DARK if dark else LIGHT))
     application.setStyleSheet(_style_sheet(DARK if dark else LIGHT))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -14,23 +14,16 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QSizePolicy,
-    QToolButton,
     QWidget,
 )
 
 from engine.analysis import SAMPLE_SPACES, NamedSource
 from engine.sources import HuggingFaceSource, Source, VectorsSource
 from engine.sources.huggingface import TOKEN_FORMS
+from ui.elided_text import ElidedMenuButton
 from ui.fields.problem import ProblemLabel
 from ui.settings import Settings
 from ui.theme import GRID, colours
-
-TOKEN_FORM_LABELS = {
-    "bare": "token without leading space",
-    "leading-space": "token with leading space",
-    "either": "with leading space, else without",
-}
 
 
 class SpaceField(QWidget):
@@ -52,7 +45,8 @@ class SpaceField(QWidget):
         self._letter = QLabel(letter)
         self._letter.setFixedWidth(2 * GRID)
         self._letter.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.chooser = _ChooserButton(f"Choose space {letter}")
+        self.chooser = ElidedMenuButton()
+        self.chooser.setAccessibleName(f"Choose space {letter}")
         self.chooser.setMenu(QMenu(self.chooser))
         self.chooser.menu().aboutToShow.connect(self._fill_menu)
         self.name = QLineEdit()
@@ -64,8 +58,8 @@ class SpaceField(QWidget):
         self.token_form = QComboBox()
         self.token_form.setAccessibleName(f"Token form of space {letter}")
         self.token_form.setToolTip("Which token stands for a word. It decides which words are shared and which vectors are compared.")
-        for form in TOKEN_FORMS:
-            self.token_form.addItem(TOKEN_FORM_LABELS.get(form, form), form)
+        for form, label in TOKEN_FORMS.items():
+            self.token_form.addItem(label, form)
         self.token_form.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.token_form.activated.connect(self._on_token_form_chosen)
         self.problem = ProblemLabel()
@@ -151,7 +145,7 @@ class SpaceField(QWidget):
         self.choose(NamedSource(name or source.kind, source))
 
     def _form(self) -> str:
-        return str(self.token_form.currentData() or TOKEN_FORMS[0])
+        return str(self.token_form.currentData() or next(iter(TOKEN_FORMS)))
 
     def _on_name_edited(self) -> None:
         name = self.name.text().strip()
@@ -165,33 +159,3 @@ class SpaceField(QWidget):
         source = self._space.source
         if isinstance(source, HuggingFaceSource) and source.token_form != self._form():
             self.choose(replace(self._space, source=replace(source, token_form=self._form())))
-
-
-class _ChooserButton(QToolButton):
-    """A menu button that is as wide as its column and elides its text, however long."""
-
-    def __init__(self, accessible_name: str) -> None:
-        super().__init__()
-        self._full_text = ""
-        self.setAccessibleName(accessible_name)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def set_text(self, text: str) -> None:
-        """Show a text, elided where it does not fit; the tooltip has it whole."""
-        self._full_text = text
-        self.setToolTip(text)
-        self._elide()
-
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._elide()
-
-    def sizeHint(self) -> QSize:
-        return QSize(40, super().sizeHint().height())
-
-    def _elide(self) -> None:
-        room = self.width() - 3 * GRID
-        self.setText(self.fontMetrics().elidedText(self._full_text, Qt.TextElideMode.ElideRight, room))

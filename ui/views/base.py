@@ -13,6 +13,11 @@ from ui.state import AppState, Selection
 from ui.theme import Colours, colours
 
 
+def letter(k: int) -> str:
+    """What space k is called where room is short: A, B, ... Z, 27, ..."""
+    return chr(ord("A") + k) if k < 26 else str(k + 1)
+
+
 class View(QWidget):
     """One picture or table of the result.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.analysis import AnalysisResult
@@ -21,6 +21,7 @@ from ui.views.word_axis import WordAxis
 
 HOVERS_PER_SECOND = 30
 FEWEST_CELLS_SHOWN = 4
+MARGIN = 2  # pixels around the pictures
 NEIGHBOURHOOD = 12  # cells on each side that a double click zooms to
 
 
@@ -112,13 +113,13 @@ class HeatmapsView(View):
         self.shared_bar = colour_bar([heatmap.image for heatmap in self.maps])
         self.rows = WordAxis("left")
         self._n_words = 0
+        self._shows_all = True
         self._lay_out()
         self._link()
         self.show_theme(self.theme)
 
     def _lay_out(self) -> None:
         grid = self._canvas.ci.layout
-        grid.setContentsMargins(2, 2, 2, 0)
         grid.setHorizontalSpacing(3)
         grid.setVerticalSpacing(2)
         self._canvas.addItem(self.rows, row=1, col=0)
@@ -134,6 +135,8 @@ class HeatmapsView(View):
         first, second = self.maps
         second.box.setXLink(first.box)
         second.box.setYLink(first.box)
+        for heatmap in self.maps:
+            heatmap.box.sigRangeChangedManually.connect(self._on_zoomed)
         scene = self._canvas.scene()
         self._moves = pg.SignalProxy(scene.sigMouseMoved, rateLimit=HOVERS_PER_SECOND, slot=self._on_moved)
         scene.sigMouseClicked.connect(self._on_clicked)
@@ -153,6 +156,7 @@ class HeatmapsView(View):
         for column, bar in wanted.items():
             if bar not in self._canvas.ci.items:
                 self._canvas.addItem(bar, row=1, col=column)
+        self._fit_squares()
 
     # What the state says.
 
@@ -209,6 +213,7 @@ class HeatmapsView(View):
 
     def reset_zoom(self) -> None:
         """Show both matrices whole."""
+        self._shows_all = True
         n = max(self._n_words, 1)
         self.maps[0].box.setRange(xRange=(0, n), yRange=(0, n), padding=0)
 
@@ -218,11 +223,24 @@ class HeatmapsView(View):
             self._zoom_to(*cell)
 
     def _zoom_to(self, row: int, column: int) -> None:
-        self.maps[0].box.setRange(
-            xRange=(column - NEIGHBOURHOOD, column + NEIGHBOURHOOD + 1),
-            yRange=(row - NEIGHBOURHOOD, row + NEIGHBOURHOOD + 1),
-            padding=0,
-        )
+        self._shows_all = False
+        size = min(2 * NEIGHBOURHOOD + 1, self._n_words)
+        left, top = (min(max(cell - size // 2, 0), self._n_words - size) for cell in (column, row))
+        self.maps[0].box.setRange(xRange=(left, left + size), yRange=(top, top + size), padding=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_squares()
+
+    def _fit_squares(self) -> None:
+        """Make the boxes square, so that labels and colour bar stand close to the pictures."""
+        grid, box = self._canvas.ci.layout, self.maps[0].box
+        grid.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
+        grid.activate()
+        across, down = max(box.width() - box.height(), 0), max(box.height() - box.width(), 0) / 2
+        grid.setContentsMargins(MARGIN + across, MARGIN + down, MARGIN + across, down)
+        if self._shows_all:
+            self.reset_zoom()
 
     def eventFilter(self, watched: QWidget, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
@@ -267,6 +285,9 @@ class HeatmapsView(View):
             self.menu_requested.emit(event.screenPos().toPoint())
         elif event.double():
             self.zoom_to_selection()
+
+    def _on_zoomed(self, *_: object) -> None:
+        self._shows_all = False
 
     def _on_bar_dragged(self, bar: pg.ColorBarItem) -> None:
         colours = self.state.colours

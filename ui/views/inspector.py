@@ -12,7 +12,7 @@ from engine.data import EmbeddingSpace, PairReport, report_pair
 from engine.description import printable, three_digits
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
-from ui.views.base import View
+from ui.views.base import View, letter
 from ui.views.profile import ProfilePlots
 
 EMPTY = "Click a cell, a point or a word. Arrow keys move the cell, Esc clears."
@@ -52,7 +52,8 @@ class InspectorView(View):
         self.heading.setText(f"{first} – {second}" if selection.is_pair else first)
         self.report.setText(self._pair_text(result, selection) if selection.is_pair else self._word_text(result, selection))
         rows = [result.rows[word] for word in dict.fromkeys((selection.first, selection.second))]
-        self.profiles.show_words(result.spaces, rows, [printable(space.name) for space in result.spaces[:2]])
+        titles = [f"{letter(k)}  {printable(space.name)}" for k, space in enumerate(result.spaces[:2])]
+        self.profiles.show_words(result.spaces, rows, titles)
         self.profiles.show_theme(self.theme)
 
     def show_theme(self, theme: Colours) -> None:
@@ -64,16 +65,17 @@ class InspectorView(View):
         i, j = result.rows[selection.first], result.rows[selection.second]
         reports = [report_pair(space.similarities, i, j) for space in result.spaces]
         rows = "".join(
-            _table_row(space, report, hue)
-            for space, report, hue in zip(result.spaces, reports, self._hues(result), strict=True)
+            _table_row(letter(k), report, hue)
+            for k, (report, hue) in enumerate(zip(reports, self._hues(result), strict=True))
         )
-        head = f"<tr style='color:{self.theme.faint}'><td>space</td><td>similarity</td><td>rank</td><td>percentile</td></tr>"
+        cells = "".join(f"<td align='right'>{text}</td>" for text in ("", "similarity", "rank", "pct."))
+        head = f"<tr style='color:{self.theme.faint}'>{cells}</tr>"
         return (
             f"<table width='100%' cellpadding='1'>{head}{rows}</table>"
             f"<p style='margin-top:4px'>{_difference(result.spaces, reports)}</p>"
-            f"<p style='color:{self.theme.faint}; margin-top:4px'>Of {reports[0].n_pairs:,} pairs; rank 1 is the most alike. "
-            f"Below: value per dimension, {html.escape(printable(selection.first))} in colour, "
-            f"{html.escape(printable(selection.second))} grey.</p>"
+            f"<p style='color:{self.theme.faint}; margin-top:4px'>Rank 1 of {reports[0].n_pairs:,} pairs is the most alike. "
+            f"Below, values per dimension: {html.escape(printable(selection.first))} in colour, "
+            f"{html.escape(printable(selection.second))} in grey.</p>"
         )
 
     def _word_text(self, result: AnalysisResult, selection: Selection) -> str:
@@ -109,9 +111,9 @@ def _name(space: EmbeddingSpace) -> str:
     return html.escape(name if len(name) <= 18 else name[:17] + "…")
 
 
-def _table_row(space: EmbeddingSpace, report: PairReport, hue: str) -> str:
+def _table_row(letter: str, report: PairReport, hue: str) -> str:
     return (
-        f"<tr><td style='color:{hue}'>{_name(space)}</td><td align='right'><b>{three_digits(report.similarity)}</b></td>"
+        f"<tr><td style='color:{hue}'><b>{letter}</b></td><td align='right'><b>{three_digits(report.similarity)}</b></td>"
         f"<td align='right'>{report.rank:,}</td><td align='right'>{_ordinal(report.percentile)}</td></tr>"
     )
 

@@ -36,6 +36,7 @@ class ProfilePlots(pg.GraphicsLayoutWidget):
             plot.setToolTip("Value in each dimension; the wheel zooms along the dimensions")
             self.plots.append(plot)
             self.curves.append([plot.plot(), plot.plot()])
+            self.curves[k][1].setZValue(-1)
 
     def show_words(self, spaces: Sequence[EmbeddingSpace], rows: Sequence[int], titles: Sequence[str]) -> None:
         """Draw the profiles of one or two words.

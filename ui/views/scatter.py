@@ -19,6 +19,7 @@ from ui.views.marks import Cross
 
 HOVERS_PER_SECOND = 30
 MOST_POINTS = 100_000  # above, drawing points would freeze the window; their density is drawn instead
+FEW_POINTS = 500  # below, points are drawn larger
 REACH = 12  # pixels; how near a point must be to be meant
 RECIPE_RANGE = (-0.2, 1.0)
 
@@ -134,7 +135,7 @@ class ScatterView(View):
         self.points.setVisible(not many)
         self.density.setVisible(many)
         if not many:
-            self.points.setData(x=self._x, y=self._y)
+            self.points.setData(x=self._x, y=self._y, size=4 if len(self._x) > FEW_POINTS else 7)
             return
         self.points.clear()
         (left, right), (bottom, top) = self._range

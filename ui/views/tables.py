@@ -14,7 +14,7 @@ from engine.comparison import COMPARISONS
 from engine.data import EmbeddingSpace
 from engine.description import printable, three_digits
 from ui.state import AppState, Selection
-from ui.views.base import View
+from ui.views.base import View, letter
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -161,5 +161,4 @@ class ResultsView(View):
 
 
 def _index_column(k: int, space: EmbeddingSpace) -> Column:
-    letter = chr(ord("A") + k) if k < 26 else str(k + 1)
-    return Column(f"index {letter}", lambda row: f"{space.indices[row]:,}", f"index in {printable(space.name)}")
+    return Column(f"index {letter(k)}", lambda row: f"{space.indices[row]:,}", f"index in {printable(space.name)}")
