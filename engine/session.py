@@ -1,0 +1,359 @@
+"""Sessions: an analysis request and its colours as a JSON file, there and back.
+
+Reading is strict, so that a typo never passes for a default: every complaint names the JSON path and what is allowed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import MISSING, asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from engine.analysis import AnalysisRequest, NamedSource
+from engine.colours import COLOUR_MAPS, ColourScale
+from engine.comparison import COMPARISONS
+from engine.errors import EngineError, SessionError
+from engine.json_values import JsonObject, boolean, check, choice, integer, items, number, problem, text
+from engine.preprocessing import PREPROCESSINGS
+from engine.similarity import SIMILARITIES
+from engine.sources import SOURCES, Source
+from engine.words import CASES, CHARACTERS, PICKS, WordList, WordRule
+from engine.writing import write_atomically
+
+FORMAT = 1
+LARGEST_FILE = 64 << 20  # bytes; a list of a million words has fewer
+NOT_YET = ("permutations", "bootstraps")  # in the format, and 0 until this version can do them
+KEYS = (
+    "rsascope_session",
+    "spaces",
+    "words",
+    "preprocessing",
+    "similarity",
+    "comparisons",
+    *NOT_YET,
+    "seed",
+    "colours",
+)
+AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a session file holds.
+
+    Parameters
+    ----------
+    request : AnalysisRequest
+    colours : ColourScale
+    """
+
+    request: AnalysisRequest = AnalysisRequest()
+    colours: ColourScale = ColourScale()
+
+
+def read_session(path: Path) -> Session:
+    """The session in a file.
+
+    Raises
+    ------
+    SessionError
+        If there is none; `concerns` is the JSON path of the culprit, empty where the file as a whole is wrong.
+    """
+    try:
+        return parse_session(_decoded(_read(path)), path.absolute().parent)
+    except SessionError as error:
+        raise SessionError(f"{path}: {error}", error.concerns) from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
+        reason = getattr(error, "strerror", None) or error
+        raise SessionError(f"the session cannot be read ({reason}); choose another file.") from None
+    if len(content) > LARGEST_FILE:
+        raise SessionError(f"larger than {LARGEST_FILE >> 20} MB, so not a session file; choose another file.")
+    return content
+
+
+def _decoded(content: bytes) -> object:
+    try:
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_without_repeats)
+    except UnicodeDecodeError as error:
+        raise SessionError(f"not a session file: byte {error.start:,} is not UTF-8; save it as UTF-8.") from None
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of thousands of digits
+        raise SessionError(f"not a session file: not valid JSON ({error}).") from None
+
+
+def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for key, value in pairs:
+        if key in values:
+            raise SessionError(f"the key {key!r} appears twice in one object; remove one.")
+        values[key] = value
+    return values
+
+
+def parse_session(values: object, folder: Path) -> Session:
+    """The session in decoded JSON.
+
+    Parameters
+    ----------
+    values : object
+        As `json.loads` gives it.
+    folder : Path
+        Where relative paths start.
+
+    Raises
+    ------
+    SessionError
+        `concerns` is the JSON path of the culprit (``spaces[1].token_form``).
+    """
+    _check_format(values)
+    session = JsonObject(values, "", KEYS)
+    default = AnalysisRequest()
+    for key in NOT_YET:
+        if session.get(key, integer(0), 0):
+            raise problem(session.path(key), "must be 0, because this version of rsascope cannot do them yet")
+    request = AnalysisRequest(
+        spaces=_spaces(session, folder),
+        words=_words(session.value("words", {}), "words"),
+        preprocessing=session.get("preprocessing", choice(PREPROCESSINGS), default.preprocessing),
+        similarity=session.get("similarity", choice(SIMILARITIES), default.similarity),
+        comparisons=session.get("comparisons", _comparisons, default.comparisons),
+        seed=session.get("seed", integer(0), default.seed),
+    )
+    return Session(request, _colours(session.value("colours", {}), "colours"))
+
+
+def _check_format(values: object) -> None:
+    if not isinstance(values, dict) or "rsascope_session" not in values:
+        raise problem("rsascope_session", f"is missing, so this is no rsascope session; it must be {FORMAT}")
+    found = check(integer(1), values["rsascope_session"], "rsascope_session")
+    if found > FORMAT:
+        raise problem(
+            "rsascope_session", f"is {found}, made by a newer rsascope (this one reads {FORMAT}); update rsascope"
+        )
+
+
+def _spaces(session: JsonObject, folder: Path) -> tuple[NamedSource, ...]:
+    path = session.path("spaces")
+    entries = session.get("spaces", items(2, "spaces"))
+    spaces = [parse_space(entry, f"{path}[{i}]", folder) for i, entry in enumerate(entries)]
+    names = [space.name for space in spaces]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            raise problem(f"{path}[{i}].name", f"is {name!r} like that of spaces[{names.index(name)}]; rename one")
+    return tuple(spaces)
+
+
+def parse_space(values: object, path: str, folder: Path) -> NamedSource:
+    """One space of a session: its name and source.
+
+    Parameters
+    ----------
+    values : object
+        As `json.loads` gives it.
+    path : str
+        The JSON path of the space, for messages.
+    folder : Path
+        Where relative paths start.
+    """
+    kind = JsonObject(values, path).get("source", choice(SOURCES))
+    source: Any = SOURCES[kind]
+    space = JsonObject(values, path, ("name", "source", *(field.name for field in fields(source))))
+    name = space.get("name", text)
+    hints = get_type_hints(source)
+    arguments = {
+        field.name: space.get(field.name, _of_type(hints[field.name]))
+        for field in fields(source)
+        if field.default is MISSING or space.has(field.name)
+    }
+    return NamedSource(name, _checked(source(**arguments), space).resolved(folder))
+
+
+def _checked(source: Source, space: JsonObject) -> Source:
+    try:
+        source.check()
+    except EngineError as error:
+        path = space.path(error.concerns) if error.concerns else space.path()
+        raise SessionError(f"{path}: {error}", path) from None
+    return source
+
+
+def _of_type(hint: Any) -> Callable[[object], Any]:
+    """The check for a field of a source: Path, str, int, literal texts, or a choice of these."""
+    kinds = get_args(hint) if get_origin(hint) is not Literal and get_args(hint) else (hint,)
+    literals = [literal for kind in kinds if get_origin(kind) is Literal for literal in get_args(kind)]
+
+    def checked(value: object) -> Any:
+        if value in literals and isinstance(value, str):
+            return value
+        if int in kinds and isinstance(value, int):
+            return integer(0)(value)
+        if Path in kinds:
+            return _path(value)
+        if str in kinds:
+            return text(value)
+        raise ValueError("must be " + " or ".join([*map(repr, literals), *["a whole number"] * (int in kinds)]))
+
+    return checked
+
+
+def _path(value: object) -> Path:
+    name = text(value)
+    if "\0" in name:
+        raise ValueError("must be the name of a file")
+    return Path(name)
+
+
+def _words(values: object, path: str) -> WordRule | WordList:
+    if isinstance(values, dict) and "list" in values:
+        return _word_list(JsonObject(values, path, ("list", "categories")))
+    default = WordRule()
+    rule = JsonObject(values, path, (*asdict(default), "list", "categories"))
+    if rule.has("categories"):
+        raise problem(rule.path("categories"), "goes with a list of words only; add the list or remove it")
+    words = WordRule(
+        min_length=rule.get("min_length", integer(1), default.min_length),
+        max_length=rule.get("max_length", integer(1), default.max_length),
+        limit=rule.get("limit", _limit, default.limit),
+        pattern=rule.get("pattern", _any_text, default.pattern),
+        case=rule.get("case", choice(CASES), default.case),
+        characters=rule.get("characters", choice(CHARACTERS), default.characters),
+        pick=rule.get("pick", choice(PICKS), default.pick),
+    )
+    return _checked_rule(words, rule)
+
+
+def _checked_rule(words: WordRule, rule: JsonObject) -> WordRule:
+    if words.min_length > words.max_length:
+        end = "max_length" if rule.has("max_length") else "min_length"
+        raise problem(
+            rule.path(end), f"must leave min_length ({words.min_length}) no larger than max_length ({words.max_length})"
+        )
+    try:
+        words.accepts  # noqa: B018  compiles the pattern
+    except EngineError as error:
+        raise SessionError(f"{rule.path('pattern')}: {error}", rule.path("pattern")) from None
+    return words
+
+
+def _limit(value: object) -> int | None:
+    return None if value is None else integer(1, "or null for all")(value)
+
+
+def _any_text(value: object) -> str:
+    return text(value) if value != "" else ""
+
+
+def _word_list(values: JsonObject) -> WordList:
+    path = values.path("list")
+    entries = values.get("list", items(1, "words"))
+    words = tuple(check(text, word, f"{path}[{i}]") for i, word in enumerate(entries))
+    known = set(words)
+    categories = JsonObject(values.value("categories", {}), values.path("categories"))
+    for word in categories.names():
+        if word not in known:
+            raise problem(categories.path(word), "is not one of the listed words; add it to the list or remove it")
+    return WordList(words, tuple((word, categories.get(word, text)) for word in categories.names()))
+
+
+def _comparisons(value: object) -> tuple[str, ...]:
+    names = items(0, "measures")(value)
+    measure = choice(COMPARISONS)
+    for name in names:
+        try:
+            measure(name)
+        except ValueError as error:
+            raise ValueError(f"must name measures: {name!r} {error}") from None
+        if names.count(name) > 1:
+            raise ValueError(f"names {name!r} twice; remove one")
+    return tuple(map(measure, names))
+
+
+def _colours(values: object, path: str) -> ColourScale:
+    default = ColourScale()
+    colours = JsonObject(values, path, ("map", "levels", "shared"))
+    return ColourScale(
+        colours.get("map", choice(COLOUR_MAPS), default.colour_map),
+        colours.get("levels", _levels, default.levels),
+        colours.get("shared", boolean, default.shared),
+    )
+
+
+def _levels(value: object) -> tuple[float, float] | None:
+    if value == AUTOMATIC:
+        return None
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError(f"must be two numbers, lower and upper, or {AUTOMATIC!r}")
+    low, high = map(number, value)
+    if low >= high:
+        raise ValueError(f"must rise, and {low:g} is not below {high:g}")
+    return low, high
+
+
+def session_values(session: Session, folder: Path | None = None) -> dict[str, Any]:
+    """The complete session, every key, ready for `json.dumps`.
+
+    Parameters
+    ----------
+    session : Session
+    folder : Path, optional
+        Paths below it are written relative to it; without it all are absolute.
+    """
+    request, colours = session.request, session.colours
+    return {
+        "rsascope_session": FORMAT,
+        "spaces": [space_values(space, folder) for space in request.spaces],
+        "words": _words_values(request.words),
+        "preprocessing": request.preprocessing,
+        "similarity": request.similarity,
+        "comparisons": list(request.comparisons),
+        **dict.fromkeys(NOT_YET, 0),
+        "seed": request.seed,
+        "colours": {
+            "map": colours.colour_map,
+            "levels": AUTOMATIC if colours.levels is None else list(colours.levels),
+            "shared": colours.shared,
+        },
+    }
+
+
+def space_values(space: NamedSource, folder: Path | None = None) -> dict[str, Any]:
+    """One space as the session file has it; see `session_values`."""
+    source: Any = space.source.resolved(Path.cwd())
+    if folder is not None:
+        source = source.relative_to(folder.absolute())
+    found = {field.name: getattr(source, field.name) for field in fields(source)}
+    return {
+        "name": space.name,
+        "source": source.kind,
+        **{key: value.as_posix() if isinstance(value, Path) else value for key, value in found.items()},
+    }
+
+
+def _words_values(words: WordRule | WordList) -> dict[str, Any]:
+    if isinstance(words, WordList):
+        return {"list": list(words.words), "categories": dict(words.categories)}
+    return asdict(words)
+
+
+def json_text(values: object) -> bytes:
+    """JSON for people, in UTF-8; characters UTF-8 cannot hold (lone surrogates) as JSON's own escapes."""
+    text = json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return text.encode("utf-8", "backslashreplace")
+
+
+def write_session(path: Path, session: Session) -> None:
+    """Save a session, whole or not at all; paths below its folder become relative.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    """
+    write_atomically(path, json_text(session_values(session, path.absolute().parent)))
