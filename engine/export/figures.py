@@ -1,0 +1,105 @@
+"""Figure files for papers: SVG and PDF in which text is text, and PNG.
+
+A new figure is one drawing function and one entry of `FIGURES`; exports and reproduce.py find it there.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.analysis import AnalysisResult
+from engine.colours import ColourScale
+from engine.errors import ExportError
+from engine.export.heatmaps import draw_heatmaps
+from engine.export.profile import draw_profile
+from engine.export.scatter import draw_scatter
+from engine.export.style import figure_style
+from engine.writing import write_atomically
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FORMATS = ("svg", "pdf", "png")
+LOWEST_RESOLUTION, HIGHEST_RESOLUTION = 50, 1200  # dots per inch
+
+
+@dataclass(frozen=True)
+class FigureOptions:
+    """How figures look.
+
+    Parameters
+    ----------
+    colours : ColourScale
+        Of the heatmaps.
+    profile_word : str or None
+        Whose profile; None: the first word's.
+    resolution : int
+        Dots per inch of PNG files, and of matrices inside SVG and PDF files; 50 to 1,200.
+    """
+
+    colours: ColourScale = ColourScale()
+    profile_word: str | None = None
+    resolution: int = 300
+
+
+FIGURES: dict[str, Callable[[AnalysisResult, FigureOptions], Figure]] = {
+    "heatmaps": lambda result, options: draw_heatmaps(result, options.colours),
+    "scatter": lambda result, options: draw_scatter(result),
+    "profile": lambda result, options: draw_profile(result, options.profile_word),
+}
+
+
+def save_figure(path: Path, name: str, result: AnalysisResult, options: FigureOptions) -> None:
+    """Save a figure, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Its suffix chooses the format: .svg, .pdf or .png.
+    name : str
+        A key of `FIGURES`.
+    result : AnalysisResult
+    options : FigureOptions
+
+    Raises
+    ------
+    ExportError
+    """
+    write_atomically(path, figure_bytes(name, result, options, path.suffix.removeprefix(".").lower()))
+
+
+def figure_bytes(name: str, result: AnalysisResult, options: FigureOptions, format: str) -> bytes:
+    """A figure file's content; equal results and options give equal bytes.
+
+    Raises
+    ------
+    ExportError
+        If the format is none of `FORMATS`, the resolution out of range, or the profile's word not in the result.
+    """
+    if format not in FORMATS:
+        raise ExportError(f"{format!r} is not a figure format; choose one of {', '.join(FORMATS)}.")
+    if not LOWEST_RESOLUTION <= options.resolution <= HIGHEST_RESOLUTION:
+        limits = f"from {LOWEST_RESOLUTION} to {HIGHEST_RESOLUTION:,} dots per inch"
+        raise ExportError(f"A figure of {options.resolution:,} dots per inch cannot be drawn; choose {limits}.")
+    file = io.BytesIO()
+    with figure_style():
+        figure = FIGURES[name](result, options)
+        figure.savefig(
+            file,
+            format=format,
+            dpi=options.resolution,
+            bbox_inches="tight",
+            pad_inches=0.1,
+            metadata=_metadata(name, format),
+        )
+    return file.getvalue()
+
+
+def _metadata(name: str, format: str) -> dict[str, Any]:
+    """What the file says of itself: no date, so that equal figures are equal files."""
+    undated: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
+    return {"Title": f"rsascope: {name}", **undated[format]}

@@ -1,0 +1,39 @@
+"""One word's vectors: its value on every dimension of each space."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.analysis import AnalysisResult
+from engine.description import printable
+from engine.errors import ExportError
+from engine.export.sheet import Sheet, space_label
+from engine.export.style import LINE, SPACE_HUES, TEXT
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WIDTH, HEIGHT = 6.4, 1.4  # inches of a panel
+LEFT, ABOVE, BELOW, GAP = 0.6, 0.25, 0.25, 0.1
+FEW_DIMENSIONS = 60  # values that stand far enough apart to be marked one by one
+
+
+def draw_profile(result: AnalysisResult, word: str | None) -> Figure:
+    """A panel per space, one above the other; of the first word, if none is named."""
+    word = result.words[0] if word is None else word
+    if word not in result.rows:
+        raise ExportError(f"{word!r} is not among the words analysed; choose one of them for the profile.")
+    down = ABOVE + HEIGHT + BELOW + GAP
+    title = f"“{printable(word)}”: value on every dimension"
+    sheet = Sheet(result, title, LEFT + WIDTH, len(result.spaces) * down + 0.1)
+    for i, space in enumerate(result.spaces):
+        axes = sheet.axes(LEFT, i * down + ABOVE, WIDTH, HEIGHT)
+        axes.axhline(0, color=LINE, linewidth=0.8, zorder=0)
+        dots = "." if space.dimensions <= FEW_DIMENSIONS else None
+        hue = SPACE_HUES[i % len(SPACE_HUES)]
+        axes.plot(space.vectors[result.rows[word]], color=hue, linewidth=0.6, marker=dots, markersize=3)
+        axes.set_xlim(-1, space.dimensions)
+        axes.set_title(space_label(space, WIDTH, TEXT), size=TEXT, loc="left", pad=4)
+        axes.set_ylabel("value")
+    axes.set_xlabel("dimension")
+    return sheet.figure

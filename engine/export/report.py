@@ -1,0 +1,61 @@
+"""result.json: everything an analysis found, but the matrices."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from engine.analysis import AnalysisResult
+from engine.data import Comparison
+from engine.session import Session, json_text, session_values
+from engine.writing import write_atomically
+
+
+def save_report(path: Path, result: AnalysisResult, session: Session) -> None:
+    """Save `report` to a file, whole or not at all; ExportError if that fails."""
+    write_atomically(path, json_text(report(result, session)))
+
+
+def report(result: AnalysisResult, session: Session) -> dict[str, Any]:
+    """What result.json holds: full precision, None where a number is undefined.
+
+    Parameters
+    ----------
+    result : AnalysisResult
+    session : Session
+        For its colours; the request reported is the result's own.
+    """
+    notes = [f"{space.name}: {note}" for space in result.spaces for note in space.notes]
+    return {
+        "session": session_values(replace(session, request=result.request)),
+        "words": list(result.words),
+        "spaces": [
+            {
+                "name": space.name,
+                "description": space.description,
+                "dimensions": space.dimensions,
+                "vocabulary_size": space.vocabulary_size,
+                "indices": space.indices.tolist(),
+            }
+            for space in result.spaces
+        ],
+        "missing": [asdict(missing) for missing in result.missing],
+        "comparisons": [_comparison(result, comparison) for comparison in result.comparisons],
+        "notes": [*result.notes, *notes],
+    }
+
+
+def _comparison(result: AnalysisResult, comparison: Comparison) -> dict[str, Any]:
+    return {
+        "first": result.spaces[comparison.first].name,
+        "second": result.spaces[comparison.second].name,
+        "n_words": comparison.n_words,
+        "n_pairs": comparison.n_pairs,
+        "values": {measure: _finite(value) for measure, value in comparison.values.items()},
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

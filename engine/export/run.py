@@ -1,0 +1,92 @@
+"""Everything a run leaves behind, written together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from engine.analysis import AnalysisResult
+from engine.errors import ExportError
+from engine.export.figures import FIGURES, FORMATS, FigureOptions, figure_bytes
+from engine.export.matrices import write_matrices
+from engine.export.report import report
+from engine.export.script import reproduce_script
+from engine.export.tables import write_pairs, write_words
+from engine.progress import SILENT, Progress
+from engine.session import Session, json_text
+from engine.writing import named_errors, write, written_together
+
+REPORT = "result.json"
+OURS = (
+    REPORT,
+    "words.csv",
+    "pairs.csv",
+    "matrices.npz",
+    "reproduce.py",
+    *(f"{name}.{format}" for name in FIGURES for format in FORMATS),
+)
+
+
+def export_run(
+    folder: Path,
+    result: AnalysisResult,
+    session: Session,
+    figures: Sequence[str] = ("svg",),
+    options: FigureOptions | None = None,
+    progress: Progress = SILENT,
+) -> None:
+    """Write result.json, words.csv, pairs.csv, matrices.npz, reproduce.py and the figures into a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there. Files of an earlier run in it are replaced, also those this run has none of;
+        other files stay.
+    result : AnalysisResult
+    session : Session
+        Its colours are those of the figures, if `options` does not say otherwise.
+    figures : sequence of str
+        Formats, of `FORMATS`; none: no figures, and matplotlib is not needed.
+    options : FigureOptions, optional
+    progress : Progress
+
+    Raises
+    ------
+    ExportError
+        If the folder cannot be written, or has files of these names that no run wrote; it is as it was.
+    Cancelled
+        Likewise.
+    """
+    options = options or FigureOptions(session.colours)
+    check_folder(folder)
+    with written_together(folder, OURS) as drafts:
+        write(drafts / "words.csv", partial(write_words, result=result))
+        write(drafts / "pairs.csv", partial(write_pairs, result=result, progress=progress))
+        write(drafts / "matrices.npz", partial(write_matrices, result=result))
+        write(drafts / "reproduce.py", reproduce_script(result, options).encode("utf-8"))
+        for i, (name, format) in enumerate((name, format) for name in FIGURES for format in figures):
+            progress.step(f"drawing {name}.{format}", i / (len(FIGURES) * len(figures)))
+            write(drafts / f"{name}.{format}", figure_bytes(name, result, options, format))
+        write(drafts / REPORT, json_text(report(result, session)))
+
+
+def check_folder(folder: Path) -> None:
+    """Nothing, if a run may be written to the folder.
+
+    Raises
+    ------
+    ExportError
+        If it has files of our names that no earlier run wrote: somebody's words.csv is not ours to replace.
+    """
+    with named_errors(folder):
+        taken = [name for name in OURS if (folder / name).exists()]
+        if taken and not _is_run(folder) or any(not (folder / name).is_file() for name in taken):
+            raise ExportError(
+                f"{folder} already has a {taken[0]} that no earlier run wrote; choose another folder or move that file."
+            )
+
+
+def _is_run(folder: Path) -> bool:
+    report = folder / REPORT
+    return report.is_file() and b'"rsascope_session"' in report.open("rb").read(200)

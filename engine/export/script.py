@@ -1,0 +1,119 @@
+"""reproduce.py: a script that makes a run's figures again, with nothing of ours but the arrays."""
+
+from __future__ import annotations
+
+from engine.analysis import AnalysisResult
+from engine.colours import colour_levels
+from engine.description import describe_analysis, describe_space, printable
+from engine.export.figures import FigureOptions
+from engine.similarity import SIMILARITIES
+
+
+def reproduce_script(result: AnalysisResult, options: FigureOptions) -> str:
+    """The text of reproduce.py: what may be changed at the top, the drawing below.
+
+    It needs numpy and matplotlib and, beside it, the matrices.npz of the same result.
+    """
+    levels = colour_levels(options.colours, [space.similarities for space in result.spaces])
+    settings = {
+        "TITLE": describe_analysis(result),
+        "SPACES": [describe_space(space) for space in result.spaces],
+        "SOURCES": [printable(space.description) for space in result.spaces],
+        "SIMILARITY": SIMILARITIES[result.request.similarity].label,
+        "COLOUR_MAP": options.colours.colour_map,
+        "LEVELS": [(float(low), float(high)) for low, high in levels],
+        "PROFILE_ROW": 0 if options.profile_word is None else result.rows[options.profile_word],
+        "FORMAT": "png",
+        "RESOLUTION": options.resolution,
+    }
+    comments = {
+        "LEVELS": "similarities at the ends of the colour map, per space",
+        "PROFILE_ROW": "the row of the word whose vectors are shown",
+        "FORMAT": '"png", "svg" or "pdf"',
+        "RESOLUTION": "dots per inch",
+    }
+    lines = [
+        f"{name} = {value!r}{f'  # {comments[name]}' if name in comments else ''}" for name, value in settings.items()
+    ]
+    return IMPORTS + "\n".join(lines) + BODY
+
+
+IMPORTS = '''\
+"""Draws the heatmaps, the scatter plot and the profile again from matrices.npz; needs numpy and matplotlib only."""
+
+from itertools import combinations
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+'''
+
+BODY = '''
+
+FOLDER = Path(__file__).resolve().parent
+plt.rcParams.update({"text.parse_math": False, "svg.fonttype": "none", "pdf.fonttype": 42, "font.size": 8})
+
+
+def shown(word):
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in word)
+
+
+def save(figure, name):
+    figure.suptitle(TITLE, x=0.01, ha="left", fontsize=8, wrap=True)
+    figure.savefig(FOLDER / f"{name}-redrawn.{FORMAT}", dpi=RESOLUTION, bbox_inches="tight")
+
+
+with np.load(FOLDER / "matrices.npz") as file:
+    words = [shown(word) for word in file["words"].tolist()]
+    matrices = [file[f"similarities_{i}"] for i in range(len(SPACES))]
+    vectors = [file[f"vectors_{i}"] for i in range(len(SPACES))]
+pairs = [matrix[np.triu_indices(len(words), k=1)].astype(float) for matrix in matrices]
+between = list(combinations(range(len(SPACES)), 2))
+
+# The numbers: Pearson r and cosine S_c of the pairs' similarities.
+values = {}
+for a, b in between:
+    with np.errstate(invalid="ignore"):  # undefined (nan) where all similarities are equal
+        r = np.corrcoef(pairs[a], pairs[b])[0, 1]
+        s_c = pairs[a] @ pairs[b] / (np.linalg.norm(pairs[a]) * np.linalg.norm(pairs[b]))
+    values[a, b] = f"r = {r:.3f}, S_c = {s_c:.3f}, {len(pairs[a]):,} pairs"
+    print(f"{SPACES[a]} and {SPACES[b]}: r = {r!s}, S_c = {s_c!s}".encode("ascii", "backslashreplace").decode())
+
+# Heatmaps: first word on top.
+figure, panels = plt.subplots(1, len(SPACES), figsize=(4 * len(SPACES), 4.5), layout="constrained")
+labelled = range(0, len(words), max(1, len(words) // 20))
+for panel, matrix, space, (low, high) in zip(panels, matrices, SPACES, LEVELS):
+    image = panel.imshow(matrix, cmap=COLOUR_MAP, vmin=low, vmax=high, interpolation="nearest")
+    panel.set_xticks(labelled, [words[i] for i in labelled], rotation=90, fontsize=6)
+    panel.set_yticks(labelled, [words[i] for i in labelled], fontsize=6)
+    panel.set_title(space)
+    if len(set(LEVELS)) > 1:
+        figure.colorbar(image, ax=panel, label=SIMILARITY, shrink=0.7, extend="both")
+if len(set(LEVELS)) == 1:
+    figure.colorbar(image, ax=panels, label=SIMILARITY, shrink=0.7, extend="both")
+save(figure, "heatmaps")
+
+# Scatter: one panel per pair of spaces; of many pairs, their density.
+figure, panels = plt.subplots(1, len(between), figsize=(4 * len(between), 4.3), squeeze=False, layout="constrained")
+for panel, (a, b) in zip(panels[0], between):
+    if len(pairs[a]) > 20_000:
+        panel.hexbin(pairs[a], pairs[b], gridsize=120, bins="log", mincnt=1, linewidths=0)
+    else:
+        panel.plot(pairs[a], pairs[b], ".", markersize=2, alpha=0.5)
+    low, high = min(pairs[a].min(), pairs[b].min()), max(pairs[a].max(), pairs[b].max())
+    if -1.001 <= low and high <= 1.001:
+        panel.set(xlim=(min(low, -0.2), max(high, 1)), ylim=(min(low, -0.2), max(high, 1)))
+    panel.axhline(0, linewidth=0.5, zorder=0)
+    panel.axvline(0, linewidth=0.5, zorder=0)
+    panel.set(xlabel=f"{SIMILARITY} in {SPACES[a]}", ylabel=f"{SIMILARITY} in {SPACES[b]}", title=values[a, b])
+save(figure, "scatter")
+
+# Profile: one word's value on every dimension of each space.
+figure, panels = plt.subplots(len(SPACES), figsize=(7, 2 * len(SPACES)), layout="constrained")
+for panel, rows, space, source in zip(panels, vectors, SPACES, SOURCES):
+    panel.plot(rows[PROFILE_ROW], linewidth=0.6)
+    panel.axhline(0, linewidth=0.5, zorder=0)
+    panel.set(title=f"{words[PROFILE_ROW]} in {space} ({source})", xlabel="dimension", ylabel="value")
+save(figure, "profile")
+'''

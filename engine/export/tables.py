@@ -1,0 +1,74 @@
+"""CSV tables: the words under study and the similarities of all pairs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import repeat
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from engine.analysis import AnalysisResult
+from engine.progress import SILENT, Progress
+from engine.writing import write_atomically
+
+
+def save_words(path: Path, result: AnalysisResult) -> None:
+    """Save `write_words` to a file, whole or not at all; ExportError if that fails."""
+    write_atomically(path, partial(write_words, result=result))
+
+
+def save_pairs(path: Path, result: AnalysisResult, progress: Progress = SILENT) -> None:
+    """Save `write_pairs` to a file, whole or not at all; ExportError if that fails."""
+    write_atomically(path, partial(write_pairs, result=result, progress=progress))
+
+
+def write_words(file: BinaryIO, result: AnalysisResult) -> None:
+    """A row per word: its row in the matrices, the word, its index in each space's own vocabulary."""
+    headings = _distinct(("row", "word"), [f"index in {space.name}" for space in result.spaces])
+    indices = [space.indices.tolist() for space in result.spaces]
+    with _csv(file) as table:
+        table.writerow(headings)
+        table.writerows(zip(range(len(result.words)), result.words, *indices, strict=True))
+
+
+def write_pairs(file: BinaryIO, result: AnalysisResult, progress: Progress = SILENT) -> None:
+    """A row per pair of words: both words, their similarity in each space, in full precision."""
+    words, n = result.words, len(result.words)
+    headings = _distinct(("word_1", "word_2"), [space.name for space in result.spaces])
+    with _csv(file) as table:
+        table.writerow(headings)
+        for i, word in enumerate(words):
+            if i % 64 == 0:
+                progress.step("writing the pairs", 1 - (n - i) * (n - i - 1) / max(n * (n - 1), 1))
+            rest = [space.similarities.values[i, i + 1 :].tolist() for space in result.spaces]
+            table.writerows(zip(repeat(word, n - 1 - i), words[i + 1 :], *rest, strict=True))
+
+
+@contextmanager
+def _csv(file: BinaryIO) -> Iterator[Any]:
+    # backslashreplace: a vocabulary can hold lone surrogates, which UTF-8 cannot
+    text = io.TextIOWrapper(file, "utf-8", errors="backslashreplace", newline="", write_through=True)
+    try:
+        yield csv.writer(text, lineterminator="\n")
+    finally:
+        text.detach()  # the file stays open for whoever opened it
+
+
+def _distinct(fixed: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The fixed headings and the names, numbered where they would repeat another."""
+    headings = list(fixed)
+    for name in names:
+        headings.append(_free(name, headings))
+    return headings
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    return free
