@@ -54,12 +54,12 @@ class AppState(QObject):
     def set_result(self, result: AnalysisResult) -> None:
         """Show a new result; the selection stays if its words are still there."""
         self.result = result
-        self.set_hovered(None)
-        self.result_changed.emit(result)
+        self.hovered = None
         if self.selection is not None and not self._knows(self.selection):
-            self.set_selection(None)
-        elif self.selection is not None:
-            self.selection_changed.emit(self.selection)  # same words, new numbers
+            self.selection = None
+        self.result_changed.emit(result)
+        self.hovered_changed.emit(None)
+        self.selection_changed.emit(self.selection)  # even the same words have new numbers
 
     def select_pair(self, first: str, second: str) -> None:
         """Select two words of the result, or one word by naming it twice."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.analysis import AnalysisResult
@@ -101,14 +101,14 @@ class HeatmapsView(View):
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
-        self._canvas = pg.GraphicsLayoutWidget()
-        self._canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._canvas.setAccessibleName("Similarity matrices; arrow keys move the selected cell")
-        self._canvas.installEventFilter(self)
-        self._canvas.viewport().installEventFilter(self)
+        self.canvas = pg.GraphicsLayoutWidget()
+        self.canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.canvas.setAccessibleName("Similarity matrices; arrow keys move the selected cell")
+        self.canvas.installEventFilter(self)
+        self.canvas.viewport().installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._canvas)
+        layout.addWidget(self.canvas)
         self.maps = (Heatmap(), Heatmap())
         self.shared_bar = colour_bar([heatmap.image for heatmap in self.maps])
         self.rows = WordAxis("left")
@@ -119,15 +119,15 @@ class HeatmapsView(View):
         self.show_theme(self.theme)
 
     def _lay_out(self) -> None:
-        grid = self._canvas.ci.layout
+        grid = self.canvas.ci.layout
         grid.setHorizontalSpacing(3)
         grid.setVerticalSpacing(2)
-        self._canvas.addItem(self.rows, row=1, col=0)
+        self.canvas.addItem(self.rows, row=1, col=0)
         for k, heatmap in enumerate(self.maps):
             column = 1 + 2 * k
-            self._canvas.addItem(heatmap.title, row=0, col=column)
-            self._canvas.addItem(heatmap.box, row=1, col=column)
-            self._canvas.addItem(heatmap.columns, row=2, col=column)
+            self.canvas.addItem(heatmap.title, row=0, col=column)
+            self.canvas.addItem(heatmap.box, row=1, col=column)
+            self.canvas.addItem(heatmap.columns, row=2, col=column)
             grid.setColumnStretchFactor(column, 1)  # equal widths: locked and linked boxes of unequal size cannot agree
         self.rows.linkToView(self.maps[0].box)
 
@@ -137,7 +137,8 @@ class HeatmapsView(View):
         second.box.setYLink(first.box)
         for heatmap in self.maps:
             heatmap.box.sigRangeChangedManually.connect(self._on_zoomed)
-        scene = self._canvas.scene()
+        self.canvas.sigDeviceRangeChanged.connect(self._fit_squares)
+        scene = self.canvas.scene()
         self._moves = pg.SignalProxy(scene.sigMouseMoved, rateLimit=HOVERS_PER_SECOND, slot=self._on_moved)
         scene.sigMouseClicked.connect(self._on_clicked)
         for bar in self._bars:
@@ -151,11 +152,11 @@ class HeatmapsView(View):
         """Right of both heatmaps the one bar that is true for both, or right of each its own."""
         wanted = {4: self.shared_bar} if shared else {2: self.maps[0].bar, 4: self.maps[1].bar}
         for bar in self._bars:
-            if bar in self._canvas.ci.items and bar not in wanted.values():
-                self._canvas.removeItem(bar)
+            if bar in self.canvas.ci.items and bar not in wanted.values():
+                self.canvas.removeItem(bar)
         for column, bar in wanted.items():
-            if bar not in self._canvas.ci.items:
-                self._canvas.addItem(bar, row=1, col=column)
+            if bar not in self.canvas.ci.items:
+                self.canvas.addItem(bar, row=1, col=column)
         self._fit_squares()
 
     # What the state says.
@@ -199,7 +200,7 @@ class HeatmapsView(View):
             heatmap.cross.show_at(cell[1] + 0.5, cell[0] + 0.5) if cell else heatmap.cross.hide()
 
     def show_theme(self, theme: Colours) -> None:
-        self._canvas.setBackground(theme.base)
+        self.canvas.setBackground(theme.base)
         self.rows.set_theme(theme)
         for k, heatmap in enumerate(self.maps):
             heatmap.title.set_text(heatmap.title.text, theme.spaces[k])
@@ -228,17 +229,15 @@ class HeatmapsView(View):
         left, top = (min(max(cell - size // 2, 0), self._n_words - size) for cell in (column, row))
         self.maps[0].box.setRange(xRange=(left, left + size), yRange=(top, top + size), padding=0)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_squares()
-
-    def _fit_squares(self) -> None:
+    def _fit_squares(self, *_: object) -> None:
         """Make the boxes square, so that labels and colour bar stand close to the pictures."""
-        grid, box = self._canvas.ci.layout, self.maps[0].box
+        grid, box = self.canvas.ci.layout, self.maps[0].box
         grid.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
+        self.canvas.ci.setGeometry(self.canvas.range)  # wider margins had made it larger than the canvas
         grid.activate()
         across, down = max(box.width() - box.height(), 0), max(box.height() - box.width(), 0) / 2
         grid.setContentsMargins(MARGIN + across, MARGIN + down, MARGIN + across, down)
+        grid.activate()
         if self._shows_all:
             self.reset_zoom()
 
@@ -279,7 +278,7 @@ class HeatmapsView(View):
         pair = self._at(event.scenePos())
         if pair is None:
             return
-        self._canvas.setFocus()
+        self.canvas.setFocus()
         self.state.set_selection(pair)
         if event.button() == Qt.MouseButton.RightButton:
             self.menu_requested.emit(event.screenPos().toPoint())

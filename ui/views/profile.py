@@ -85,9 +85,6 @@ class ProfileView(View):
         layout.addWidget(self.plots)
         self.show_theme(self.theme)
 
-    def show_result(self, result: AnalysisResult) -> None:
-        self._draw(result, self.state.selection)
-
     def show_selection(self, selection: Selection | None) -> None:
         if self.state.result is not None:
             self._draw(self.state.result, selection)

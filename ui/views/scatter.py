@@ -80,7 +80,6 @@ class ScatterView(View):
         self._range = _shown_range(self._x, result.request.similarity), _shown_range(self._y, result.request.similarity)
         self._draw_pairs(result)
         self.reset_zoom()
-        self.show_selection(self.state.selection)
 
     def show_selection(self, selection: Selection | None) -> None:
         self._place(self.ring, selection)

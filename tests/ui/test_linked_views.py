@@ -1,0 +1,177 @@
+"""Pointing in one view shows in all others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from scipy.stats import rankdata
+
+from tests.ui.conftest import cell_position, click
+from ui.main_window import MainWindow
+from ui.state import Selection
+
+
+def similarity(window: MainWindow, space: int, first: str, second: str) -> float:
+    result = window.state.result
+    vectors = result.spaces[space].vectors.astype(float)
+    a, b = (vectors[result.words.index(word)] for word in (first, second))
+    return float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+
+
+def assert_marked_everywhere(window: MainWindow, first: str, second: str) -> None:
+    result = window.state.result
+    row, column = result.words.index(first), result.words.index(second)
+    for heatmap in window.heatmaps.maps:
+        assert heatmap.frame.cell == (row, column)
+        assert heatmap.mirrored.cell == (column, row)
+    x, y = window.scatter.ring.getData()
+    assert x[0] == pytest.approx(similarity(window, 0, first, second), abs=1e-6)
+    assert y[0] == pytest.approx(similarity(window, 1, first, second), abs=1e-6)
+    assert window.inspector.heading.text() == f"{first} – {second}"
+    rows = {index.row() for index in window.tables[0].table.selectionModel().selectedRows()}
+    assert rows == {row, column}
+
+
+@pytest.mark.parametrize("heatmap", [0, 1])
+def test_a_click_on_a_cell_marks_the_pair_in_every_view(window: MainWindow, heatmap: int) -> None:
+    click(window.heatmaps.canvas, cell_position(window.heatmaps, 35, 1, heatmap))
+    words = window.state.result.words
+    assert window.state.selection == Selection(words[35], words[1])
+    assert_marked_everywhere(window, words[35], words[1])
+
+
+def test_a_click_on_a_point_marks_its_pair_in_every_view(window: MainWindow) -> None:
+    words = window.state.result.words
+    i, j = np.unravel_index(
+        np.argmax(np.triu(window.state.result.spaces[0].similarities.values, 1)), (len(words), len(words))
+    )  # the point furthest to the right has no neighbours
+    x, y = (similarity(window, space, words[i], words[j]) for space in (0, 1))
+    scene = window.scatter.plot.getViewBox().mapViewToScene(QPointF(x, y))
+    click(window.scatter.plot, window.scatter.plot.mapFromScene(scene))
+    assert_marked_everywhere(window, words[i], words[j])
+
+
+def test_two_rows_of_the_word_table_are_a_pair_and_one_row_is_a_word(window: MainWindow) -> None:
+    table = window.tables[0].table
+    words = window.state.result.words
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(2, 0)).center())
+    assert window.state.selection == Selection(words[2], words[2])
+    assert window.inspector.heading.text() == words[2]
+    QTest.mouseClick(
+        table.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.ControlModifier,
+        table.visualRect(table.model().index(4, 0)).center(),
+    )
+    assert_marked_everywhere(window, words[2], words[4])
+
+
+def test_the_inspector_reports_similarity_rank_and_percentile(window: MainWindow) -> None:
+    words = window.state.result.words
+    window.state.select_pair(words[3], words[8])
+    text = window.inspector.report.text()
+    for space in window.state.result.spaces:
+        triangle = space.similarities.values[np.triu_indices(len(words), 1)]
+        value = space.similarities.values[3, 8]
+        ranks = rankdata(-triangle, method="min")
+        rank = int(ranks[np.argmin(abs(triangle - value))])
+        assert f"{value:.3f}".replace("0.", ".") in text
+        assert f"{rank:,}" in text
+
+
+def test_profiles_show_the_words_own_vectors(window: MainWindow) -> None:
+    words = window.state.result.words
+    window.state.select_pair(words[3], words[8])
+    for k, space in enumerate(window.state.result.spaces):
+        np.testing.assert_array_equal(window.profile.plots.curves[k][0].getData()[1], space.vectors[3])
+        np.testing.assert_array_equal(window.inspector.profiles.curves[k][0].getData()[1], space.vectors[3])
+        np.testing.assert_array_equal(window.inspector.profiles.curves[k][1].getData()[1], space.vectors[8])
+
+
+def test_hovering_a_cell_names_its_pair_and_both_similarities(window: MainWindow, qtbot: QtBot) -> None:
+    words = window.state.result.words
+    QTest.mouseMove(window.heatmaps.canvas.viewport(), cell_position(window.heatmaps, 10, 20, 1))
+    qtbot.waitUntil(lambda: window.state.hovered == Selection(words[10], words[20]))
+    a, b = (f"{similarity(window, k, words[10], words[20]):.3f}".replace("0.", ".") for k in (0, 1))
+    assert window.pointer.text() == f"{words[10]} × {words[20]}   A {a}   B {b}"
+
+
+def test_arrow_keys_move_the_marked_cell_and_escape_clears(window: MainWindow) -> None:
+    canvas, words = window.heatmaps.canvas, window.state.result.words
+    click(canvas, cell_position(window.heatmaps, 5, 9))
+    for key, cell in (
+        (Qt.Key.Key_Right, (5, 10)),
+        (Qt.Key.Key_Down, (6, 10)),
+        (Qt.Key.Key_Left, (6, 9)),
+        (Qt.Key.Key_Up, (5, 9)),
+        (Qt.Key.Key_Home, (5, 0)),
+        (Qt.Key.Key_Left, (5, 0)),
+        (Qt.Key.Key_End, (5, 99)),
+    ):
+        QTest.keyClick(canvas, key)
+        assert window.state.selection == Selection(words[cell[0]], words[cell[1]])
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert window.state.selection is None
+    assert all(heatmap.frame.cell is None for heatmap in window.heatmaps.maps)
+    assert window.inspector.heading.text() == "Nothing selected"
+
+
+def test_heatmaps_zoom_and_pan_together(window: MainWindow) -> None:
+    first, second = (heatmap.box for heatmap in window.heatmaps.maps)
+    click(window.heatmaps.canvas, cell_position(window.heatmaps, 50, 50), double=True)
+    assert np.allclose(first.viewRange(), second.viewRange(), atol=0.2)
+    assert np.diff(first.viewRange()[0])[0] < 30
+    second.translateBy(x=5, y=-3)
+    assert np.allclose(first.viewRange(), second.viewRange(), atol=0.2)
+    window.heatmaps.reset_zoom()
+    assert np.allclose(first.viewRange(), [[0, 100], [0, 100]], atol=0.5)
+
+
+def test_more_labels_return_as_one_zooms_and_the_selections_are_always_there(window: MainWindow) -> None:
+    rows = window.heatmaps.rows
+    QApplication.processEvents()
+    overview = [row for row, _ in rows.labels()]
+    assert overview == list(range(0, 100, 5))
+    window.state.select_pair(window.state.result.words[52], window.state.result.words[7])
+    assert 52 in [row for row, _ in rows.labels()]
+    window.heatmaps.zoom_to_selection()
+    QApplication.processEvents()
+    zoomed = sorted(row for row, _ in rows.labels())
+    assert zoomed == list(range(zoomed[0], zoomed[0] + len(zoomed)))
+    assert len(zoomed) > 20
+
+
+def test_heatmaps_show_row_by_row_not_transposed(window: MainWindow) -> None:
+    view = window.heatmaps
+    asymmetric = np.zeros((100, 100), np.float32)
+    asymmetric[3, 60] = 1
+    view.maps[0].image.setImage(asymmetric, autoLevels=False)
+    view.maps[0].bar.setLevels((0, 1))
+    view.shared_bar.setLevels((0, 1))
+    picture = view.canvas.grab().toImage()
+    bright, dark = (picture.pixelColor(cell_position(view, *cell)) for cell in ((3, 60), (60, 3)))
+    assert bright.lightness() > dark.lightness() + 50
+
+
+def test_a_selection_outlives_a_new_result_that_has_its_words(window: MainWindow, qtbot: QtBot) -> None:
+    words = window.state.result.words
+    window.state.select_pair(words[3], words[8])
+    with qtbot.waitSignal(window.state.result_changed):
+        window.panel.words.limit.setValue(50)
+    assert_marked_everywhere(window, words[3], words[8])
+    with qtbot.waitSignal(window.state.result_changed):
+        window.panel.words.limit.setValue(5)
+    assert window.state.selection is None
+
+
+def test_the_word_table_lists_each_words_index_in_each_space(window: MainWindow) -> None:
+    model, result = window.tables[0].model, window.state.result
+    row = [model.data(model.index(7, column)) for column in range(3)]
+    assert row == [result.words[7], *(f"{space.indices[7]:,}" for space in result.spaces)]
+    chooser = window.tables[0].table.selectionModel()
+    chooser.select(model.index(7, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows)
+    assert window.state.selection == Selection(result.words[7], result.words[7])
