@@ -1,0 +1,181 @@
+"""The panel says what is analysed; problems appear beside what caused them and cost nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.analysis import SAMPLE_SPACES, AnalysisRequest, NamedSource
+from engine.colours import ColourScale
+from engine.session import Session
+from engine.sources import HuggingFaceSource, VectorsSource
+from engine.words import WordList, WordRule
+from ui.main_window import MainWindow
+from ui.settings import Settings
+
+
+def test_the_first_window_shows_the_notebook_recipe_on_the_sample(window: MainWindow) -> None:
+    assert window.panel.request() == AnalysisRequest()
+    assert window.scatter.heading.text() == "r = .527, S_c = .743   (100 words, 4,950 pairs)"
+    assert window.state.colours == ColourScale("plasma", (0.1, 0.6), True)
+    assert window.hint.isVisible()
+    assert "sample" in window.hint.label.text()
+    titles = [heatmap.title.text for heatmap in window.heatmaps.maps]
+    assert titles == [
+        "word2vec (sample), 300 d · cosine similarity",
+        "MiniLM (sample), 384 d · cosine similarity",
+    ]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        AnalysisRequest(),
+        AnalysisRequest(words=WordRule(3, 9, None, "un.*", "lower", "letters", "random"), seed=7),
+        AnalysisRequest(words=WordList(("moon", "star", "sun"), (("moon", "sky"),)), similarity="euclidean"),
+        AnalysisRequest(comparisons=("spearman",)),
+        AnalysisRequest(
+            spaces=(
+                NamedSource("one", VectorsSource(Path("/somewhere/vectors.bin"))),
+                NamedSource("two", HuggingFaceSource("org/model", "embedding", "leading-space")),
+                *SAMPLE_SPACES,
+            )
+        ),
+    ],
+)
+def test_what_the_panel_is_shown_is_what_it_asks_for(window: MainWindow, request_: AnalysisRequest) -> None:
+    window.panel.show_request(request_)
+    assert window.panel.request() == request_
+
+
+def test_typing_a_rule_analyses_anew(window: MainWindow, qtbot: QtBot) -> None:
+    field = window.panel.words.limit
+    field.setFocus()
+    field.selectAll()
+    with qtbot.waitSignal(window.state.result_changed):
+        QTest.keyClicks(field, "40")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert len(window.state.result.words) == 40
+    assert "the first 40 words of 6 characters" in window.note_line.sentence.full_text.lower()
+
+
+def test_impossible_lengths_cannot_be_chosen(window: MainWindow) -> None:
+    window.panel.words.shortest.setValue(9)
+    assert window.panel.request().words.max_length == 9
+    window.panel.words.longest.setValue(4)
+    assert window.panel.request().words.min_length == 4
+
+
+def test_a_bad_pattern_is_told_beside_the_words_and_the_old_result_stays(window: MainWindow, qtbot: QtBot) -> None:
+    before = window.state.result
+    window.panel.words.pattern.setText("un(")
+    with qtbot.waitSignal(window.runner.failed):
+        window.panel.run()
+    assert "un(" in window.panel.words.problem.text()
+    assert window.panel.words.problem.isVisible()
+    assert window.state.result is before
+    window.panel.words.pattern.setText("")
+    with qtbot.waitSignal(window.state.result_changed):
+        window.panel.run()
+    assert not window.panel.words.problem.isVisible()
+
+
+def test_a_file_that_cannot_be_read_is_told_beside_its_space(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    before = window.state.result
+    window.panel.spaces[1].show_space(NamedSource("gone", VectorsSource(tmp_path / "gone.bin")))
+    with qtbot.waitSignal(window.runner.failed):
+        window.panel.run()
+    assert "gone.bin" in window.panel.spaces[1].problem.text()
+    assert not window.panel.spaces[0].problem.isVisible()
+    assert window.state.result is before
+
+
+def test_no_shared_words_is_told_beside_the_words(window: MainWindow, qtbot: QtBot) -> None:
+    window.panel.words.shortest.setValue(60)
+    with qtbot.waitSignal(window.runner.failed):
+        window.panel.run()
+    assert window.panel.words.problem.isVisible()
+
+
+def test_words_a_space_lacks_are_counted_and_listed(window: MainWindow, qtbot: QtBot) -> None:
+    window.panel.words.kind.setCurrentIndex(window.panel.words.kind.findData("list"))
+    with qtbot.waitSignal(window.state.result_changed):
+        window.panel.words.list.setPlainText("people, before; second should\nxyzzy")
+        window.panel.run()
+    assert window.state.result.words == ("people", "before", "second", "should")
+    assert "2 missing" in window.note_line.missing.text()
+    window.note_line.link_activated.emit("notes")
+    assert "xyzzy" in window.tables[2].text.toPlainText()
+
+
+def test_swapping_walks_the_other_space(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.state.result_changed):
+        window.panel.swap()
+    assert [space.name for space in window.state.result.spaces] == ["MiniLM (sample)", "word2vec (sample)"]
+    assert window.scatter.heading.text().startswith("r = .527")
+
+
+def test_one_space_twice_gets_two_names(window: MainWindow) -> None:
+    window.panel.spaces[1].show_space(SAMPLE_SPACES[0])
+    names = [space.name for space in window.panel.request().spaces]
+    assert names == ["word2vec (sample)", "word2vec (sample) (2)"]
+
+
+def test_the_last_measure_cannot_be_unchecked(window: MainWindow) -> None:
+    for box in window.panel.comparisons.values():
+        if box.isChecked():
+            box.click()
+    assert len(window.panel.request().comparisons) == 1
+
+
+def test_colours_change_without_a_new_analysis(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(window.runner.started):
+        window.panel.colours.low.setValue(0.0)
+        window.panel.colours.high.setValue(0.9)
+    for heatmap in window.heatmaps.maps:
+        assert tuple(heatmap.image.getLevels()) == (0.0, 0.9)
+    assert window.heatmaps.shared_bar.levels() == (0.0, 0.9)
+
+
+@pytest.mark.parametrize("kind", ["shared", "own"])
+def test_automatic_colours_are_told_truthfully_by_the_bars(window: MainWindow, kind: str) -> None:
+    scale = window.panel.colours.scale
+    scale.setCurrentIndex(scale.findData(kind))
+    scale.activated.emit(scale.currentIndex())
+    levels = [tuple(heatmap.image.getLevels()) for heatmap in window.heatmaps.maps]
+    bars = [window.heatmaps.shared_bar] * 2 if kind == "shared" else [m.bar for m in window.heatmaps.maps]
+    assert [bar.levels() for bar in bars] == levels
+    assert (levels[0] == levels[1]) == (kind == "shared")
+    assert all(bar in window.heatmaps.canvas.ci.items for bar in bars)
+
+
+def test_dragging_the_bar_sets_both_pictures_and_the_panel(window: MainWindow) -> None:
+    bar = window.heatmaps.shared_bar
+    bar.setLevels((0.2, 0.8))
+    bar.sigLevelsChangeFinished.emit(bar)
+    assert window.state.colours.levels == (0.2, 0.8)
+    assert (window.panel.colours.low.value(), window.panel.colours.high.value()) == (0.2, 0.8)
+    assert all(tuple(heatmap.image.getLevels()) == (0.2, 0.8) for heatmap in window.heatmaps.maps)
+
+
+def test_spaces_used_before_are_offered_again(open_window: Callable[..., MainWindow], tmp_path: Path) -> None:
+    space = NamedSource("mine", VectorsSource(tmp_path / "mine.bin"))
+    open_window().panel.spaces[0].choose(space)
+    assert Settings().recent_spaces == [space]
+    menu = open_window().panel.spaces[1].chooser.menu()
+    menu.aboutToShow.emit()
+    assert any("mine" in action.text() for action in menu.actions())
+
+
+def test_a_session_with_three_spaces_keeps_the_third(open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    third = NamedSource("again", SAMPLE_SPACES[0].source)
+    window = open_window(Session(AnalysisRequest(spaces=(*SAMPLE_SPACES, third))))
+    assert len(window.state.result.comparisons) == 3
+    assert window.panel.request().spaces[2] == third
+    results = window.tables[1].model
+    assert results.rowCount() == 6
