@@ -1,139 +1,158 @@
-"""rsascope: the command line, then the window or a run without one."""
+"""rsascope from the command line: the window, or one analysis without it."""
 
 from __future__ import annotations
 
-# ruff: noqa: T201  # a command line prints
 import argparse
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 HERE = str(Path(__file__).resolve().parent)
-if sys.path[0] != HERE:  # installed, `engine` and `ui` live beside this file and another distribution's may come first
+if HERE not in sys.path:  # installed, `engine` and `ui` lie beside this file, below the package `rsascope`
     sys.path.insert(0, HERE)
 
-from engine import __version__  # noqa: E402
+if TYPE_CHECKING:
+    from engine.progress import Progress
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
-ABOUT = "Compare embedding spaces by representational similarity analysis."
-WITHOUT_WINDOW = "without a window: rsascope run [SESSION.json] --out DIR [--figures svg,pdf,png | none]"
-
-
-class Parser(argparse.ArgumentParser):
-    """Says in one line what is wrong with the arguments."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(WRONG_USE, f"rsascope: {message}; see {self.prog} --help\n")
-
-
-class TerminalProgress:
-    """The step being done, in one line of the terminal that later steps write over."""
-
-    def __init__(self) -> None:
-        self._next = 0.0
-
-    def step(self, message: str, fraction: float | None = None) -> None:
-        if time.monotonic() >= self._next:
-            done = "" if fraction is None else f" ({fraction:.0%})"
-            print(f"\r\033[K{message}{done}"[:160], end="", file=sys.stderr, flush=True)
-            self._next = time.monotonic() + 0.1
-
-    def clear(self) -> None:
-        """Leave the line empty."""
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status: 0 done, 1 failed, 2 wrong use or an invalid session, 130 interrupted."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    """Run the program; returns its exit status.
+
+    0: done; 1: the analysis failed; 2: wrong use, an invalid session, or no display for a window; 130: interrupted.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        if arguments[:1] == ["run"]:
-            return run(run_parser().parse_args(arguments[1:]))
-        return show(window_parser().parse_args(arguments).session)
+        return _run(given[1:]) if given[:1] == ["run"] else _window(given)
     except KeyboardInterrupt:
-        print("rsascope: interrupted, nothing was written", file=sys.stderr)
-        return INTERRUPTED
+        return _complain("interrupted", INTERRUPTED)
 
 
-def window_parser() -> Parser:
-    """What opens the window."""
-    parser = Parser("rsascope", description=ABOUT, epilog=WITHOUT_WINDOW, allow_abbrev=False)
-    parser.add_argument("session", nargs="?", metavar="SESSION.json", help="open it; else the bundled sample")
+def _window(arguments: Sequence[str]) -> int:
+    from engine import __version__
+
+    parser = _Parser("rsascope", "Compare embedding spaces in a window.")
+    parser.epilog = "without a window: rsascope run [SESSION.json] --out DIR; see rsascope run --help"
+    parser.add_argument("session", nargs="?", metavar="SESSION.json", help="the bundled sample, if left out")
     parser.add_argument("--version", action="version", version=f"rsascope {__version__}")
-    return parser
+    session = parser.parse_args(arguments).session
 
-
-def run_parser() -> Parser:
-    """What analyses without a window."""
-    parser = Parser("rsascope run", description="Analyse without a window and write everything.", allow_abbrev=False)
-    parser.add_argument("session", nargs="?", metavar="SESSION.json", type=Path, help="else the bundled sample")
-    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="the folder to write to")
-    parser.add_argument(
-        "--figures", default=("svg",), type=figure_formats, help="svg, pdf, png with commas between, or none (svg)"
-    )
-    return parser
-
-
-def figure_formats(value: str) -> tuple[str, ...]:
-    """The formats named: "svg,png" -> ("svg", "png"); "none" -> ()."""
-    from engine.export.figures import FORMATS
-
-    formats = () if value == "none" else tuple(dict.fromkeys(value.split(",")))
-    for name in formats:
-        if name not in FORMATS:
-            raise argparse.ArgumentTypeError(f"{name!r} is not one of {', '.join(FORMATS)} or none")
-    return formats
-
-
-def show(session: str | None) -> int:
-    """Open the window, if one can open here."""
     from ui.system import why_no_window
 
-    if reason := why_no_window():
-        print(f"rsascope: {reason}", file=sys.stderr)
-        return WRONG_USE
+    reason = why_no_window()
+    if reason:
+        return _complain(reason, WRONG_USE)
     from ui.application import run_window
 
     return run_window(session)
 
 
-def run(options: argparse.Namespace) -> int:
-    """Analyse and write everything to a folder."""
+def _run(arguments: Sequence[str]) -> int:
+    parser = _Parser("rsascope run", "Analyse without a window and write everything to a folder.")
+    parser.add_argument("session", nargs="?", metavar="SESSION.json", help="the bundled sample, if left out")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where result.json and the rest go")
+    parser.add_argument(
+        "--figures", type=_formats, default=("svg",), metavar="svg,pdf,png | none", help="figure formats (default: svg)"
+    )
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+
     from engine.errors import EngineError, SessionError
 
-    progress = TerminalProgress() if sys.stderr.isatty() else None
     try:
-        told = analyse(options, progress)
+        _analyse(options.session, options.out, options.figures)
+    except SessionError as error:
+        return _complain(str(error), WRONG_USE)
     except EngineError as error:
-        failure = f"rsascope: {error}"
-        status = WRONG_USE if isinstance(error, SessionError) else FAILED
-    else:
-        failure, status = "", 0
+        return _complain(str(error), FAILED)
+    return 0
+
+
+def _analyse(path: str | None, out: Path, figures: Sequence[str]) -> None:
+    from engine.analysis import run_analysis
+    from engine.description import describe_agreement, describe_analysis
+    from engine.export.run import check_folder, export_run
+    from engine.session import Session, read_session
+
+    session = read_session(Path(path)) if path else Session()
+    check_folder(out)  # before the long part
+    with _progress_line() as progress:
+        result = run_analysis(session.request, progress)
+        export_run(out, result, session, figures, progress=progress)
+    for sentence in (describe_analysis(result), *describe_agreement(result), *result.notes, f"Written to {out}."):
+        _say(sentence, sys.stdout)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains in one line, like everything else here."""
+
+    def __init__(self, name: str, description: str) -> None:
+        super().__init__(name, description=description, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(_complain(f"{message}; see {self.prog} --help", WRONG_USE))
+
+
+class _Line:
+    """Progress as one line of a terminal, written over at most ten times a second."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def step(self, message: str, fraction: float | None = None) -> None:
+        now = time.monotonic()
+        if now - self._last >= 0.1:
+            self._last = now
+            percent = "" if fraction is None else f" {fraction:.0%}"
+            sys.stderr.write(f"\r\033[K{message[:70]}{percent}")
+            sys.stderr.flush()
+
+
+@contextmanager
+def _progress_line() -> Iterator[Progress]:
+    """Progress on the terminal, if standard error is one; the line is gone at the end."""
+    from engine.progress import SILENT
+
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield SILENT
+        return
+    try:
+        yield _Line()
     finally:
-        if progress:
-            progress.clear()
-    if failure:
-        print(failure, file=sys.stderr)
-    else:
-        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a console may lack ρ
-        print(*told, sep="\n")
+        sys.stderr.write("\r\033[K")
+
+
+def _formats(value: str) -> tuple[str, ...]:
+    from engine.export.figures import FORMATS
+
+    formats = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",")))
+    if formats == ("none",):
+        return ()
+    for format in formats:
+        if format not in FORMATS:
+            raise argparse.ArgumentTypeError(f"{format!r} is not one of {', '.join(FORMATS)} (or none)")
+    return formats
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _complain(reason: str, status: int) -> int:
+    _say(f"rsascope: {' '.join(reason.split())}", sys.stderr)
     return status
 
 
-def analyse(options: argparse.Namespace, progress: TerminalProgress | None) -> list[str]:
-    """What the user should read of a run that went well."""
-    from engine.analysis import run_analysis
-    from engine.description import describe_agreement
-    from engine.export.run import export_run
-    from engine.progress import SILENT
-    from engine.session import Session, read_session
-
-    session = read_session(options.session) if options.session else Session()
-    result = run_analysis(session.request, progress or SILENT)
-    export_run(options.out, result, session, options.figures, progress=progress or SILENT)
-    return [*describe_agreement(result), *result.notes, f"Everything is in {options.out}."]
+def _say(sentence: str, stream: TextIO | None) -> None:
+    if stream is not None:  # a windowed build has no streams
+        encoding = stream.encoding or "utf-8"
+        stream.write(sentence.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 if __name__ == "__main__":

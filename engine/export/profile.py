@@ -20,20 +20,27 @@ FEW_DIMENSIONS = 60  # values that stand far enough apart to be marked one by on
 
 def draw_profile(result: AnalysisResult, word: str | None) -> Figure:
     """A panel per space, one above the other; of the first word, if none is named."""
-    word = result.words[0] if word is None else word
-    if word not in result.rows:
-        raise ExportError(f"{word!r} is not among the words analysed; choose one of them for the profile.")
+    row = profile_row(result, word)
     down = ABOVE + HEIGHT + BELOW + GAP
-    title = f"“{printable(word)}”: value on every dimension"
+    title = f"“{printable(result.words[row])}”: value on every dimension"
     sheet = Sheet(result, title, LEFT + WIDTH, len(result.spaces) * down + 0.1)
     for i, space in enumerate(result.spaces):
         axes = sheet.axes(LEFT, i * down + ABOVE, WIDTH, HEIGHT)
         axes.axhline(0, color=LINE, linewidth=0.8, zorder=0)
         dots = "." if space.dimensions <= FEW_DIMENSIONS else None
         hue = SPACE_HUES[i % len(SPACE_HUES)]
-        axes.plot(space.vectors[result.rows[word]], color=hue, linewidth=0.6, marker=dots, markersize=3)
+        axes.plot(space.vectors[row], color=hue, linewidth=0.6, marker=dots, markersize=3)
         axes.set_xlim(-1, space.dimensions)
         axes.set_title(space_label(space, WIDTH, TEXT), size=TEXT, loc="left", pad=4)
         axes.set_ylabel("value")
     axes.set_xlabel("dimension")
     return sheet.figure
+
+
+def profile_row(result: AnalysisResult, word: str | None) -> int:
+    """The row of the word whose profile is drawn: the first, if none is named; ExportError if it is not there."""
+    if word is None:
+        return 0
+    if word not in result.rows:
+        raise ExportError(f"{word!r} is not among the words analysed; choose one of them for the profile.")
+    return result.rows[word]

@@ -81,12 +81,15 @@ def check_folder(folder: Path) -> None:
     """
     with named_errors(folder):
         taken = [name for name in OURS if (folder / name).exists()]
-        if taken and not _is_run(folder) or any(not (folder / name).is_file() for name in taken):
-            raise ExportError(
-                f"{folder} already has a {taken[0]} that no earlier run wrote; choose another folder or move that file."
-            )
+        strange = [name for name in taken if not _is_run(folder) or not (folder / name).is_file()]
+    if strange:
+        raise ExportError(
+            f"{folder} has a {strange[0]} that no earlier run wrote; choose another folder or move that file away."
+        )
 
 
 def _is_run(folder: Path) -> bool:
-    report = folder / REPORT
-    return report.is_file() and b'"rsascope_session"' in report.open("rb").read(200)
+    if not (folder / REPORT).is_file():
+        return False
+    with (folder / REPORT).open("rb") as file:
+        return b'"rsascope_session"' in file.read(200)

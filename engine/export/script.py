@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from engine.analysis import AnalysisResult
 from engine.colours import colour_levels
-from engine.description import describe_analysis, describe_space, printable
+from engine.description import describe_analysis, describe_sources, describe_space
 from engine.export.figures import FigureOptions
+from engine.export.profile import profile_row
 from engine.similarity import SIMILARITIES
 
 
@@ -18,11 +19,11 @@ def reproduce_script(result: AnalysisResult, options: FigureOptions) -> str:
     settings = {
         "TITLE": describe_analysis(result),
         "SPACES": [describe_space(space) for space in result.spaces],
-        "SOURCES": [printable(space.description) for space in result.spaces],
+        "SOURCES": describe_sources(result),
         "SIMILARITY": SIMILARITIES[result.request.similarity].label,
         "COLOUR_MAP": options.colours.colour_map,
         "LEVELS": [(float(low), float(high)) for low, high in levels],
-        "PROFILE_ROW": 0 if options.profile_word is None else result.rows[options.profile_word],
+        "PROFILE_ROW": profile_row(result, options.profile_word),
         "FORMAT": "png",
         "RESOLUTION": options.resolution,
     }
@@ -49,7 +50,7 @@ import numpy as np
 
 '''
 
-BODY = '''
+BODY = """
 
 FOLDER = Path(__file__).resolve().parent
 plt.rcParams.update({"text.parse_math": False, "svg.fonttype": "none", "pdf.fonttype": 42, "font.size": 8})
@@ -60,7 +61,7 @@ def shown(word):
 
 
 def save(figure, name):
-    figure.suptitle(TITLE, x=0.01, ha="left", fontsize=8, wrap=True)
+    figure.suptitle("\\n".join([TITLE, *SOURCES]), x=0.01, ha="left", fontsize=7, wrap=True)
     figure.savefig(FOLDER / f"{name}-redrawn.{FORMAT}", dpi=RESOLUTION, bbox_inches="tight")
 
 
@@ -111,9 +112,9 @@ save(figure, "scatter")
 
 # Profile: one word's value on every dimension of each space.
 figure, panels = plt.subplots(len(SPACES), figsize=(7, 2 * len(SPACES)), layout="constrained")
-for panel, rows, space, source in zip(panels, vectors, SPACES, SOURCES):
+for panel, rows, space in zip(panels, vectors, SPACES):
     panel.plot(rows[PROFILE_ROW], linewidth=0.6)
     panel.axhline(0, linewidth=0.5, zorder=0)
-    panel.set(title=f"{words[PROFILE_ROW]} in {space} ({source})", xlabel="dimension", ylabel="value")
+    panel.set(title=f"{words[PROFILE_ROW]} in {space}", xlabel="dimension", ylabel="value")
 save(figure, "profile")
-'''
+"""
