@@ -161,4 +161,5 @@ def _offer(value: object, allowed: Collection[str]) -> str:
     from difflib import get_close_matches  # needed by mistakes only
 
     close = get_close_matches(value, allowed, 1) if isinstance(value, str) else []
-    return f"did you mean {close[0]!r}? " * bool(close) + f"There are: {', '.join(allowed)}"
+    meant = f"did you mean {close[0]!r}? There are: " if close else "there are: "
+    return meant + ", ".join(allowed)

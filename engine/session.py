@@ -123,7 +123,7 @@ def parse_session(values: object, folder: Path) -> Session:
         words=_words(session.value("words", {}), "words"),
         preprocessing=session.get("preprocessing", choice(PREPROCESSINGS), default.preprocessing),
         similarity=session.get("similarity", choice(SIMILARITIES), default.similarity),
-        comparisons=session.get("comparisons", _comparisons, default.comparisons),
+        comparisons=_comparisons(session),
         seed=session.get("seed", integer(0), default.seed),
     )
     return Session(request, _colours(session.value("colours", {}), "colours"))
@@ -262,17 +262,14 @@ def _word_list(values: JsonObject) -> WordList:
     return WordList(words, tuple((word, categories.get(word, text)) for word in categories.names()))
 
 
-def _comparisons(value: object) -> tuple[str, ...]:
-    names = items(0, "measures")(value)
-    measure = choice(COMPARISONS)
-    for name in names:
-        try:
-            measure(name)
-        except ValueError as error:
-            raise ValueError(f"must name measures: {name!r} {error}") from None
-        if names.count(name) > 1:
-            raise ValueError(f"names {name!r} twice; remove one")
-    return tuple(map(measure, names))
+def _comparisons(session: JsonObject) -> tuple[str, ...]:
+    path = session.path("comparisons")
+    names = session.get("comparisons", items(0, "measures"), list(AnalysisRequest().comparisons))
+    for i, name in enumerate(names):
+        check(choice(COMPARISONS), name, f"{path}[{i}]")
+        if name in names[:i]:
+            raise problem(f"{path}[{i}]", f"is {name!r} again; remove it")
+    return tuple(names)
 
 
 def _colours(values: object, path: str) -> ColourScale:

@@ -1,0 +1,286 @@
+"""Session files: what is written is read back, and no mistake in one passes unnoticed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.analysis import AnalysisRequest, NamedSource
+from engine.colours import COLOUR_MAPS, ColourScale
+from engine.comparison import COMPARISONS
+from engine.errors import ExportError, SessionError
+from engine.session import Session, parse_session, read_session, session_values, write_session
+from engine.similarity import SIMILARITIES
+from engine.sources import HuggingFaceSource, SampleSource, VectorsSource
+from engine.words import CASES, CHARACTERS, PICKS, WordList, WordRule
+
+SPACES = [
+    {"name": "word2vec", "source": "vectors", "path": "GoogleNews.bin"},
+    {"name": "GPT-2", "source": "huggingface", "model": "openai/gpt2", "layer": "embedding", "token_form": "bare"},
+]
+SESSION = {"rsascope_session": 1, "spaces": SPACES}
+FOLDER = Path("/some/folder").absolute()
+
+paths = st.text("abc äß._-", min_size=1).map(lambda name: VectorsSource(FOLDER / f"x{name}"))
+models = st.builds(
+    HuggingFaceSource,
+    st.from_regex(r"[a-z][a-z0-9]{0,9}/[a-z][a-z0-9-]{0,9}", fullmatch=True),
+    st.just("embedding"),
+    st.sampled_from(["bare", "leading-space"]),
+)
+samples = st.sampled_from(["word2vec-google-news-1k", "all-MiniLM-L6-v2"]).map(SampleSource)
+spaces = st.lists(
+    st.builds(NamedSource, st.text(min_size=1), st.one_of(paths, models, samples)),
+    min_size=2,
+    max_size=4,
+    unique_by=lambda space: space.name,
+).map(tuple)
+rules = st.builds(
+    lambda lengths, *rest: WordRule(min(lengths), max(lengths), *rest),
+    st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    st.none() | st.integers(1, 10**6),
+    st.sampled_from(["", "s.*", "[^\\W\\d_]+", "ß|é"]),
+    st.sampled_from(list(CASES)),
+    st.sampled_from(list(CHARACTERS)),
+    st.sampled_from(PICKS),
+)
+texts = st.text(min_size=1)
+lists = st.lists(texts, min_size=1, unique=True).flatmap(
+    lambda words: st.dictionaries(st.sampled_from(words), texts).map(
+        lambda categories: WordList(tuple(words), tuple(categories.items()))
+    )
+)
+levels = st.tuples(st.floats(-5, 5), st.floats(-5, 5)).filter(lambda two: two[0] < two[1])
+sessions = st.builds(
+    Session,
+    st.builds(
+        AnalysisRequest,
+        spaces,
+        rules | lists,
+        st.just("none"),
+        st.sampled_from(list(SIMILARITIES)),
+        st.lists(st.sampled_from(list(COMPARISONS)), unique=True).map(tuple),
+        st.integers(0, 2**31 - 1),
+    ),
+    st.builds(ColourScale, st.sampled_from(list(COLOUR_MAPS)), st.none() | levels, st.booleans()),
+)
+
+
+@given(sessions)
+def test_what_is_written_is_read_back(session: Session) -> None:
+    for folder in (None, FOLDER):
+        values = json.loads(json.dumps(session_values(session, folder)))
+        assert parse_session(values, FOLDER) == session
+
+
+def test_a_saved_session_is_opened_again(tmp_path: Path) -> None:
+    session = Session(
+        AnalysisRequest(
+            (
+                NamedSource("ours ✓", VectorsSource(tmp_path / "data" / "ours.vec")),
+                NamedSource("theirs", VectorsSource(FOLDER / "theirs.bin")),
+            ),
+            WordList(("moon", "étoile", "日"), (("moon", "sky"),)),
+        ),
+        ColourScale("viridis", None, False),
+    )
+    write_session(tmp_path / "my.json", session)
+    assert read_session(tmp_path / "my.json") == session
+    written = json.loads((tmp_path / "my.json").read_text("utf-8"))
+    assert written["spaces"][0]["path"] == "data/ours.vec", "a path below the file's folder moves with it"
+    assert written["spaces"][1]["path"] == (FOLDER / "theirs.bin").as_posix()
+    assert [path.name for path in tmp_path.iterdir()] == ["my.json"]
+
+
+def test_everything_left_out_is_the_notebook_recipe() -> None:
+    session = parse_session(SESSION, FOLDER)
+    expected = AnalysisRequest(
+        spaces=(
+            NamedSource("word2vec", VectorsSource(FOLDER / "GoogleNews.bin")),
+            NamedSource("GPT-2", HuggingFaceSource("openai/gpt2", "embedding", "bare")),
+        ),
+    )
+    assert session == Session(expected, ColourScale("plasma", (0.1, 0.6), True))
+    assert expected.words == WordRule(6, 6, 100, "", "any", "any", "first")
+
+
+def test_a_complete_session_has_every_key() -> None:
+    values = session_values(parse_session(SESSION, FOLDER), FOLDER)
+    assert values == {
+        "rsascope_session": 1,
+        "spaces": SPACES,
+        "words": {
+            "min_length": 6,
+            "max_length": 6,
+            "limit": 100,
+            "pattern": "",
+            "case": "any",
+            "characters": "any",
+            "pick": "first",
+        },
+        "preprocessing": "none",
+        "similarity": "cosine",
+        "comparisons": ["pearson", "cosine"],
+        "permutations": 0,
+        "bootstraps": 0,
+        "seed": 0,
+        "colours": {"map": "plasma", "levels": [0.1, 0.6], "shared": True},
+    }
+
+
+def test_a_relative_path_starts_at_the_session_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "s.json").write_text(json.dumps(SESSION))
+    monkeypatch.chdir(tmp_path)
+    source = read_session(Path("sub/s.json")).request.spaces[0].source
+    assert source == VectorsSource(tmp_path / "sub" / "GoogleNews.bin")
+
+
+def test_null_as_limit_means_all_words() -> None:
+    session = parse_session(SESSION | {"words": {"limit": None}}, FOLDER)
+    assert session.request.words == WordRule(limit=None)
+
+
+def space(**changes: Any) -> dict[str, Any]:
+    return {"spaces": [SPACES[0], SPACES[1] | changes]}
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "hint"),
+    [
+        ({"word": {}}, "word", "did you mean 'words'"),
+        ({"words": {"min_lenght": 3}}, "words.min_lenght", "did you mean 'min_length'"),
+        ({"words": {"list": ["a"], "limit": 3}}, "words.limit", "list, categories"),
+        ({"words": {"odd key": 3}}, "words['odd key']", "min_length"),
+        ({"colours": {"mapp": "plasma"}}, "colours.mapp", "did you mean 'map'"),
+        (space(tokenform="bare"), "spaces[1].tokenform", "did you mean 'token_form'"),
+        (space(path="x"), "spaces[1].path", "model"),
+        ({"words": {"min_length": 7}}, "words.min_length", "no larger than max_length (6)"),
+        ({"words": {"max_length": 5}}, "words.max_length", "no larger than max_length (5)"),
+        ({"words": {"limit": 0}}, "words.limit", "null for all"),
+        ({"words": {"limit": True}}, "words.limit", "not true"),
+        ({"words": {"limit": 10.0}}, "words.limit", "whole number"),
+        ({"words": {"limit": 10**30}}, "words.limit", "2,147,483,647"),
+        ({"words": {"min_length": "6"}}, "words.min_length", "not '6'"),
+        ({"words": {"pattern": "(s"}}, "words.pattern", "not a regular expression"),
+        ({"words": {"case": "Lower"}}, "words.case", "did you mean 'lower'"),
+        ({"words": {"characters": "digits"}}, "words.characters", "ascii-letters"),
+        ({"words": {"pick": "last"}}, "words.pick", "first, random"),
+        ({"words": ["moon"]}, "words", "not a list"),
+        ({"words": {"list": []}}, "words.list", "1 words or more"),
+        ({"words": {"list": ["moon", 3]}}, "words.list[1]", "text in quotes, not 3"),
+        ({"words": {"list": "moon"}}, "words.list", "list in brackets"),
+        ({"words": {"list": ["moon"], "categories": {"mon": "sky"}}}, "words.categories.mon", "not one of the listed"),
+        ({"words": {"list": ["moon"], "categories": {"moon": 1}}}, "words.categories.moon", "text"),
+        ({"words": {"categories": {}}}, "words.categories", "goes with a list"),
+        ({"spaces": []}, "spaces", "2 spaces or more, not 0"),
+        ({"spaces": SPACES[:1]}, "spaces", "2 spaces or more, not 1"),
+        ({"spaces": {}}, "spaces", "list in brackets, not an object"),
+        ({"spaces": [*SPACES, "GPT-2"]}, "spaces[2]", "object in braces"),
+        (space(name="word2vec"), "spaces[1].name", "like that of spaces[0]"),
+        (space(name=""), "spaces[1].name", "must be a text"),
+        (space(name=None), "spaces[1].name", "not null"),
+        (space(source="hugingface"), "spaces[1].source", "did you mean 'huggingface'"),
+        (space(source=["sample"]), "spaces[1].source", "a list"),
+        (space(model=3), "spaces[1].model", "must be a text"),
+        (space(token_form="leading"), "spaces[1].token_form", "bare, leading-space"),
+        (space(layer=3), "spaces[1].layer", "embedding"),
+        (space(layer=True), "spaces[1].layer", "not true"),
+        ({"spaces": [SPACES[1], {"name": "x", "source": "vectors"}]}, "spaces[1].path", "is missing"),
+        (
+            {"spaces": [SPACES[1], {"name": "x", "source": "vectors", "path": "a\0b"}]},
+            "spaces[1].path",
+            "name of a file",
+        ),
+        ({"spaces": [SPACES[1], {"name": "x", "source": "sample", "space": "gpt"}]}, "spaces[1].space", "MiniLM"),
+        ({"spaces": [SPACES[1], {"name": "x"}]}, "spaces[1].source", "is missing"),
+        ({"preprocessing": "zscore"}, "preprocessing", "none"),
+        ({"similarity": "cosin"}, "similarity", "did you mean 'cosine'"),
+        ({"similarity": "hamming"}, "similarity", "cosine, pearson, dot, euclidean, cityblock"),
+        ({"comparisons": ["pearson", "cka_nope"]}, "comparisons[1]", "there are: pearson, spearman, cosine"),
+        ({"comparisons": ["pearson", "pearson"]}, "comparisons[1]", "again"),
+        ({"comparisons": [["pearson"]]}, "comparisons[0]", "a list"),
+        ({"comparisons": "pearson"}, "comparisons", "list in brackets"),
+        ({"permutations": 1000}, "permutations", "cannot do them yet"),
+        ({"bootstraps": 1000}, "bootstraps", "cannot do them yet"),
+        ({"bootstraps": False}, "bootstraps", "not false"),
+        ({"seed": -1}, "seed", "from 0"),
+        ({"colours": {"map": "jet"}}, "colours.map", "plasma, viridis"),
+        ({"colours": {"levels": [0.6, 0.1]}}, "colours.levels", "0.6 is not below 0.1"),
+        ({"colours": {"levels": [0.5, 0.5]}}, "colours.levels", "must rise"),
+        ({"colours": {"levels": [0.1]}}, "colours.levels", "two numbers"),
+        ({"colours": {"levels": "auto"}}, "colours.levels", "'automatic'"),
+        ({"colours": {"levels": [0, float("nan")]}}, "colours.levels", "not nan"),
+        ({"colours": {"levels": [0, float("inf")]}}, "colours.levels", "not inf"),
+        ({"colours": {"levels": [0, 10**400]}}, "colours.levels", "numbers"),
+        ({"colours": {"levels": [False, True]}}, "colours.levels", "not false"),
+        ({"colours": {"shared": 1}}, "colours.shared", "true or false, not 1"),
+        ({"rsascope_session": "1"}, "rsascope_session", "not '1'"),
+        ({"rsascope_session": 0}, "rsascope_session", "not 0"),
+        ({"rsascope_session": 2, "new": 1}, "rsascope_session", "newer rsascope"),
+    ],
+)
+def test_a_mistake_is_named_by_its_path_with_the_way_out(change: dict[str, Any], path: str, hint: str) -> None:
+    with pytest.raises(SessionError) as caught:
+        parse_session(SESSION | change, FOLDER)
+    assert caught.value.concerns == path
+    assert str(caught.value).startswith(path)
+    assert hint in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("values", [[], "text", None, {}, {"spaces": SPACES}])
+def test_something_else_is_no_session(values: object) -> None:
+    with pytest.raises(SessionError, match="no rsascope session"):
+        parse_session(values, FOLDER)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"", "not valid JSON"),
+        (b'{"rsascope_session": 1,', "not valid JSON"),
+        (b"\xff\xfe{}", "not UTF-8"),
+        (b'{"rsascope_session": 1, "seed": 0, "seed": 1}', "'seed' appears twice"),
+        (b"[" * 200_000, "not valid JSON"),
+        (b'{"rsascope_session": ' + b"9" * 10_000 + b"}", "not valid JSON"),
+        (b" " * ((64 << 20) + 1), "larger than 64 MB"),
+    ],
+    ids=["empty", "truncated", "not UTF-8", "repeated key", "nested", "digits", "huge"],
+)
+def test_a_file_that_is_no_session_is_refused(tmp_path: Path, content: bytes, complaint: str) -> None:
+    (tmp_path / "s.json").write_bytes(content)
+    with pytest.raises(SessionError, match=complaint) as caught:
+        read_session(tmp_path / "s.json")
+    assert str(tmp_path / "s.json") in str(caught.value)
+
+
+def test_a_file_saved_by_notepad_is_read(tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_bytes(b"\xef\xbb\xbf" + json.dumps(SESSION).encode())
+    assert read_session(tmp_path / "s.json").request.spaces[0].name == "word2vec"
+
+
+@pytest.mark.parametrize(("name", "reason"), [("missing.json", "No such file"), (".", "Is a directory")])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, reason: str) -> None:
+    with pytest.raises(SessionError, match=reason) as caught:
+        read_session(tmp_path / name)
+    assert str(tmp_path / name) in str(caught.value)
+
+
+def test_a_mistake_in_a_file_keeps_its_path_and_names_the_file(tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text(json.dumps(SESSION | {"seed": "x"}))
+    with pytest.raises(SessionError, match=r"s\.json: seed must be") as caught:
+        read_session(tmp_path / "s.json")
+    assert caught.value.concerns == "seed"
+
+
+def test_a_session_that_cannot_be_saved_loses_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("precious")
+    with pytest.raises(ExportError, match="is a file"):
+        write_session(tmp_path / "file" / "s.json", Session())
+    assert (tmp_path / "file").read_text() == "precious"
