@@ -6,10 +6,9 @@ Reading is strict, so that a typo never passes for a default: every complaint na
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any
 
 from engine.analysis import AnalysisRequest, NamedSource
 from engine.colours import COLOUR_MAPS, ColourScale
@@ -17,10 +16,12 @@ from engine.comparison import COMPARISONS
 from engine.errors import EngineError, SessionError
 from engine.json_values import JsonObject, boolean, check, choice, integer, items, number, problem, text
 from engine.preprocessing import PREPROCESSINGS
+from engine.session_spaces import parse_space, space_values
 from engine.similarity import SIMILARITIES
-from engine.sources import SOURCES, Source
 from engine.words import CASES, CHARACTERS, PICKS, WordList, WordRule
 from engine.writing import write_atomically
+
+__all__ = ["Session", "parse_session", "parse_space", "read_session", "session_values", "space_values", "write_session"]
 
 FORMAT = 1
 LARGEST_FILE = 64 << 20  # bytes; a list of a million words has fewer
@@ -150,66 +151,6 @@ def _spaces(session: JsonObject, folder: Path) -> tuple[NamedSource, ...]:
     return tuple(spaces)
 
 
-def parse_space(values: object, path: str, folder: Path) -> NamedSource:
-    """One space of a session: its name and source.
-
-    Parameters
-    ----------
-    values : object
-        As `json.loads` gives it.
-    path : str
-        The JSON path of the space, for messages.
-    folder : Path
-        Where relative paths start.
-    """
-    kind = JsonObject(values, path).get("source", choice(SOURCES))
-    source: Any = SOURCES[kind]
-    space = JsonObject(values, path, ("name", "source", *(field.name for field in fields(source))))
-    name = space.get("name", text)
-    hints = get_type_hints(source)
-    arguments = {
-        field.name: space.get(field.name, _of_type(hints[field.name]))
-        for field in fields(source)
-        if field.default is MISSING or space.has(field.name)
-    }
-    return NamedSource(name, _checked(source(**arguments), space).resolved(folder))
-
-
-def _checked(source: Source, space: JsonObject) -> Source:
-    try:
-        source.check()
-    except EngineError as error:
-        path = space.path(error.concerns) if error.concerns else space.path()
-        raise SessionError(f"{path}: {error}", path) from None
-    return source
-
-
-def _of_type(hint: Any) -> Callable[[object], Any]:
-    """The check for a field of a source: Path, str, int, literal texts, or a choice of these."""
-    kinds = get_args(hint) if get_origin(hint) is not Literal and get_args(hint) else (hint,)
-    literals = [literal for kind in kinds if get_origin(kind) is Literal for literal in get_args(kind)]
-
-    def checked(value: object) -> Any:
-        if value in literals and isinstance(value, str):
-            return value
-        if int in kinds and isinstance(value, int):
-            return integer(0)(value)
-        if Path in kinds:
-            return _path(value)
-        if str in kinds:
-            return text(value)
-        raise ValueError("must be " + " or ".join([*map(repr, literals), *["a whole number"] * (int in kinds)]))
-
-    return checked
-
-
-def _path(value: object) -> Path:
-    name = text(value)
-    if "\0" in name:
-        raise ValueError("must be the name of a file")
-    return Path(name)
-
-
 def _words(values: object, path: str) -> WordRule | WordList:
     if isinstance(values, dict) and "list" in values:
         return _word_list(JsonObject(values, path, ("list", "categories")))
@@ -317,19 +258,6 @@ def session_values(session: Session, folder: Path | None = None) -> dict[str, An
             "levels": AUTOMATIC if colours.levels is None else list(colours.levels),
             "shared": colours.shared,
         },
-    }
-
-
-def space_values(space: NamedSource, folder: Path | None = None) -> dict[str, Any]:
-    """One space as the session file has it; see `session_values`."""
-    source: Any = space.source.resolved(Path.cwd())
-    if folder is not None:
-        source = source.relative_to(folder.absolute())
-    found = {field.name: getattr(source, field.name) for field in fields(source)}
-    return {
-        "name": space.name,
-        "source": source.kind,
-        **{key: value.as_posix() if isinstance(value, Path) else value for key, value in found.items()},
     }
 
 

@@ -1,0 +1,89 @@
+"""A space as a session file has it: its name, and the fields of its source under their own names.
+
+A new kind of source needs nothing here: `SOURCES` names it and its dataclass fields are the keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from engine.analysis import NamedSource
+from engine.errors import EngineError, SessionError
+from engine.json_values import JsonObject, choice, integer, text
+from engine.sources import SOURCES, Source
+
+
+def parse_space(values: object, path: str, folder: Path) -> NamedSource:
+    """One space of a session: its name and source.
+
+    Parameters
+    ----------
+    values : object
+        As `json.loads` gives it.
+    path : str
+        The JSON path of the space, for messages.
+    folder : Path
+        Where relative paths start.
+    """
+    kind = JsonObject(values, path).get("source", choice(SOURCES))
+    source: Any = SOURCES[kind]
+    space = JsonObject(values, path, ("name", "source", *(field.name for field in fields(source))))
+    name = space.get("name", text)
+    hints = get_type_hints(source)
+    arguments = {
+        field.name: space.get(field.name, _of_type(hints[field.name]))
+        for field in fields(source)
+        if field.default is MISSING or space.has(field.name)
+    }
+    return NamedSource(name, _checked(source(**arguments), space).resolved(folder))
+
+
+def _checked(source: Source, space: JsonObject) -> Source:
+    try:
+        source.check()
+    except EngineError as error:
+        path = space.path(error.concerns) if error.concerns else space.path()
+        raise SessionError(f"{path}: {error}", path) from None
+    return source
+
+
+def _of_type(hint: Any) -> Callable[[object], Any]:
+    """The check for a field of a source: Path, str, int, literal texts, or a choice of these."""
+    kinds = get_args(hint) if get_origin(hint) is not Literal and get_args(hint) else (hint,)
+    literals = [literal for kind in kinds if get_origin(kind) is Literal for literal in get_args(kind)]
+
+    def checked(value: object) -> Any:
+        if value in literals and isinstance(value, str):
+            return value
+        if int in kinds and isinstance(value, int):
+            return integer(0)(value)
+        if Path in kinds:
+            return _path(value)
+        if str in kinds:
+            return text(value)
+        raise ValueError("must be " + " or ".join([*map(repr, literals), *["a whole number"] * (int in kinds)]))
+
+    return checked
+
+
+def _path(value: object) -> Path:
+    name = text(value)
+    if "\0" in name:
+        raise ValueError("must be the name of a file")
+    return Path(name)
+
+
+def space_values(space: NamedSource, folder: Path | None = None) -> dict[str, Any]:
+    """One space as the session file has it; see `session_values`."""
+    source: Any = space.source.resolved(Path.cwd())
+    if folder is not None:
+        source = source.relative_to(folder.absolute())
+    found = {field.name: getattr(source, field.name) for field in fields(source)}
+    return {
+        "name": space.name,
+        "source": source.kind,
+        **{key: value.as_posix() if isinstance(value, Path) else value for key, value in found.items()},
+    }
