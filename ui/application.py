@@ -52,7 +52,7 @@ def run_window(path: str | None) -> int:
     try:
         session = read_session(Path(path)) if path else Session()
     except EngineError as error:
-        print(f"rsascope: {error}", file=sys.stderr)
+        print(f"rsascope: {error}", file=sys.stderr)  # noqa: T201  there is no window yet
         return 2
     sys.setswitchinterval(SWITCH_INTERVAL)
     application = create_application(sys.argv[:1])

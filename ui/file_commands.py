@@ -141,7 +141,7 @@ class FileCommands(QObject):
     def finish(self, kind: str, outcome: object) -> None:
         """A job of ours succeeded."""
         if kind == COPY and isinstance(outcome, bytes):
-            QGuiApplication.clipboard().setImage(QImage.fromData(outcome, "PNG"))
+            QGuiApplication.clipboard().setImage(QImage.fromData(outcome))
             self.written.emit("The figure is on the clipboard.")
         elif kind == EXPORT:
             self.written.emit(str(outcome))

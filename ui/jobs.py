@@ -5,9 +5,9 @@
     progressed(message, fraction) ◄──────────── progress.step(...)
     succeeded / failed / cancelled ◄─ number ── result or exception
 
-A job is a function of a `Progress`; what it returns must be frozen. Every job has a number. A new job of the same kind makes
-the earlier one stale: it is told to stop, and whatever still comes from it is dropped. Cancelling does the same without
-a new job, so the window is free at once even if the worker needs a moment to notice.
+A job is a function of a `Progress`; what it returns must be frozen. Every job has a number. A new job of the same kind
+makes the earlier one stale: it is told to stop, and whatever still comes from it is dropped. Cancelling does the same
+without a new job, so the window is free at once even if the worker needs a moment to notice.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from ui.progress_strip import ProgressStrip
 from ui.settings import Settings
 from ui.state import AppState, Selection
 from ui.theme import GRID
+from ui.veil import Veil
 from ui.views.heatmaps import HeatmapsView
 from ui.views.inspector import InspectorView
 from ui.views.notes import NotesView
@@ -56,7 +57,8 @@ class MainWindow(QMainWindow):
         self.files = FileCommands(self, self.state, self.runner, settings)
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
         self.note_line = NoteLine()
-        self.heatmaps, self.scatter, self.profile = (view(self.state) for view in (HeatmapsView, ScatterView, ProfileView))
+        self.heatmaps, self.scatter = HeatmapsView(self.state), ScatterView(self.state)
+        self.profile = ProfileView(self.state)
         self.inspector = InspectorView(self.state)
         self.tables = (WordsView(self.state), ResultsView(self.state), NotesView(self.state))
         self.progress = ProgressStrip()
@@ -64,7 +66,7 @@ class MainWindow(QMainWindow):
         self.splitters: dict[str, QSplitter] = {}
         self.docks: dict[str, QDockWidget] = {}
         self._lay_out()
-        self.actions_ = Actions(self)
+        self.commands = Actions(self)
         self._connect()
         self._restore_layout()
 
@@ -74,13 +76,18 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         below = self._splitter("below", Qt.Orientation.Horizontal, self.scatter, self.profile)
         pictures = self._splitter("pictures", Qt.Orientation.Vertical, self.heatmaps, below)
+        stage = QWidget()  # the veil must not become a part of the splitter
+        self.veil = Veil(stage)
+        filling = QVBoxLayout(stage)
+        filling.setContentsMargins(0, 0, 0, 0)
+        filling.addWidget(pictures)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (self.hint, self.notice, self.message, self.note_line):
             column.addWidget(widget)
-        column.addWidget(pictures, 1)
+        column.addWidget(stage, 1)
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
@@ -132,7 +139,9 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.docks["inspector"]], [dock_width], Qt.Orientation.Horizontal)
         self.resizeDocks([self.docks["inspector"], self.docks["words"]], [58, 42], Qt.Orientation.Vertical)
         width, height = self.width() - PANEL_WIDTH - dock_width, self.height() - CHROME
-        squares = min(width // 2 + LABELS, height * 7 // 10)  # as high as the pictures can use, but leave the scatter some
+        squares = min(
+            width // 2 + LABELS, height * 7 // 10
+        )  # as high as the pictures can use, but leave the scatter some
         self.splitters["pictures"].setSizes([squares, height - squares])
         self.splitters["below"].setSizes([width // 2, width // 2])
 
@@ -155,7 +164,7 @@ class MainWindow(QMainWindow):
         self.state.colours_changed.connect(self._show_colours_in_panel)
         self.state.result_changed.connect(self._on_result)
         self.state.hovered_changed.connect(self._on_hovered)
-        self.runner.started.connect(self.progress.start)
+        self.runner.started.connect(self._on_started)
         self.runner.progressed.connect(self.progress.show_progress)
         self.runner.became_idle.connect(self._on_idle)
         self.runner.succeeded.connect(self._on_succeeded)
@@ -189,11 +198,17 @@ class MainWindow(QMainWindow):
             return run_analysis(request, progress, cache)
 
         self.runner.submit(ANALYSIS, analyse)
-        self.actions_.show_running(True)
+
+    def _on_started(self, kind: str) -> None:
+        self.progress.start()
+        self.commands.show_running(True)
+        if kind == ANALYSIS:
+            self.veil.start()
 
     def _on_idle(self) -> None:
         self.progress.stop()
-        self.actions_.show_running(False)
+        self.veil.stop()
+        self.commands.show_running(False)
 
     def _on_succeeded(self, kind: str, result: object) -> None:
         if kind == ANALYSIS and isinstance(result, AnalysisResult):
@@ -244,7 +259,7 @@ class MainWindow(QMainWindow):
 
     def _on_menu_requested(self, place: object) -> None:
         menu = QMenu(self)
-        menu.addActions(self.actions_.on_selection)
+        menu.addActions(self.commands.on_selection)
         menu.popup(place)  # type: ignore[arg-type]
 
     def _on_link(self, target: str) -> None:

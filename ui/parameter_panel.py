@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QTimer, Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from engine.analysis import AnalysisRequest, NamedSource
@@ -99,7 +100,7 @@ class ParameterPanel(QScrollArea):
         for combo in (self.similarity, self.preprocessing):
             combo.activated.connect(self._pause.start)
         for box in self.comparisons.values():
-            box.clicked.connect(self._on_comparison_clicked)
+            box.clicked.connect(partial(self._on_comparison_clicked, box))
         self._pause.timeout.connect(self.run)
         self.colours.changed.connect(self.colours_chosen)
 
@@ -166,9 +167,9 @@ class ParameterPanel(QScrollArea):
         """Show the heatmaps' colours."""
         self.colours.show_colours(scale, shown_levels)
 
-    def _on_comparison_clicked(self) -> None:
+    def _on_comparison_clicked(self, clicked: QCheckBox) -> None:
         if not any(box.isChecked() for box in self.comparisons.values()):
-            self.sender().setChecked(True)  # a comparison by no measure says nothing
+            clicked.setChecked(True)  # a comparison by no measure says nothing
             return
         self._pause.start()
 

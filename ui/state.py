@@ -1,4 +1,7 @@
-"""What the window shows: the result, the pair pointed at, the colours. Views read it and write to it, never to each other."""
+"""What the window shows: the result, the pair pointed at, the colours.
+
+Views read it and write to it, never to each other.
+"""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ GRID = 8  # pixels; margins and gaps are this or half of it
 class Colours:
     """The colours of one theme.
 
-    `spaces` are the hues of space A, B, ... wherever a space is drawn or named; `accent` marks the selection and nothing else;
-    `problem` colours what went wrong.
+    `spaces` are the hues of space A, B, ... wherever a space is drawn or named; `accent` marks the selection and
+    nothing else; `problem` colours what went wrong.
     """
 
     window: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -34,11 +35,12 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Main
     """Opens windows on a session (the sample if none is given), with its result on screen; closes them afterwards."""
     windows: list[MainWindow] = []
 
-    def opened(session: Session | None = None) -> MainWindow:
+    def opened(session: Session | None = None, reset: bool = True) -> MainWindow:
         window = MainWindow(Settings())
         windows.append(window)
-        window.resize(1280, 800)
-        window.reset_layout()
+        if reset:  # the offscreen platform's screen is smaller than people's
+            window.resize(1280, 800)
+            window.reset_layout()
         with qtbot.waitSignal(window.state.result_changed, timeout=20_000):
             window.open_session(session or Session())
         window.show()
@@ -50,6 +52,9 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Main
     for window in windows:
         window.close()
         window.deleteLater()
+    windows.clear()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
 
 
 @pytest.fixture

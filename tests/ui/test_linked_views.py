@@ -58,7 +58,9 @@ def test_a_click_on_a_point_marks_its_pair_in_every_view(window: MainWindow) -> 
 def test_two_rows_of_the_word_table_are_a_pair_and_one_row_is_a_word(window: MainWindow) -> None:
     table = window.tables[0].table
     words = window.state.result.words
-    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(2, 0)).center())
+    QTest.mouseClick(
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(2, 0)).center()
+    )
     assert window.state.selection == Selection(words[2], words[2])
     assert window.inspector.heading.text() == words[2]
     QTest.mouseClick(
@@ -173,5 +175,7 @@ def test_the_word_table_lists_each_words_index_in_each_space(window: MainWindow)
     row = [model.data(model.index(7, column)) for column in range(3)]
     assert row == [result.words[7], *(f"{space.indices[7]:,}" for space in result.spaces)]
     chooser = window.tables[0].table.selectionModel()
-    chooser.select(model.index(7, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows)
+    chooser.select(
+        model.index(7, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+    )
     assert window.state.selection == Selection(result.words[7], result.words[7])

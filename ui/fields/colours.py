@@ -63,7 +63,7 @@ class ColoursField(QWidget):
         kind = self.scale.currentData()
         low, high = sorted((self.low.value(), self.high.value()))
         if low == high:
-            high = math.nextafter(low, math.inf) if abs(low) > 1 else low + 10**-self.low.decimals()
+            high = math.nextafter(low, math.inf) if abs(low) > 1 else low + 10 ** -self.low.decimals()
         return ColourScale(self.map.currentData(), (low, high) if kind == "fixed" else None, kind != "own")
 
     def show_colours(self, scale: ColourScale, shown_levels: tuple[float, float] | None = None) -> None:

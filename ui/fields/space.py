@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.analysis import SAMPLE_SPACES, NamedSource
 from engine.sources import HuggingFaceSource, Source, VectorsSource
-from engine.sources.huggingface import TOKEN_FORMS
+from engine.sources.tokens import TOKEN_FORMS
 from ui.elided_text import ElidedMenuButton
 from ui.fields.problem import ProblemLabel
 from ui.settings import Settings
@@ -57,7 +57,9 @@ class SpaceField(QWidget):
         self.name.editingFinished.connect(self._on_name_edited)
         self.token_form = QComboBox()
         self.token_form.setAccessibleName(f"Token form of space {letter}")
-        self.token_form.setToolTip("Which token stands for a word. It decides which words are shared and which vectors are compared.")
+        self.token_form.setToolTip(
+            "Which token stands for a word. It decides which words are shared and which vectors are compared."
+        )
         for form, label in TOKEN_FORMS.items():
             self.token_form.addItem(label, form)
         self.token_form.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -1,10 +1,10 @@
-"""The similarity matrices of two spaces side by side, panned and zoomed together, on a colour scale that is true for both."""
+"""The similarity matrices of two spaces, panned and zoomed together, on a colour scale that is true for both."""
 
 from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -23,7 +23,6 @@ HOVERS_PER_SECOND = 30
 FEWEST_CELLS_SHOWN = 4
 MARGIN = 2  # pixels around the pictures
 NEIGHBOURHOOD = 12  # cells on each side that a double click zooms to
-
 
 
 def colour_bar(images: list[pg.ImageItem]) -> pg.ColorBarItem:
@@ -67,7 +66,12 @@ class Heatmap:
         self.columns.set_words(words)
         self.title.text = f"{describe_space(space)} · {SIMILARITIES[measure].label}"
         self.box.setLimits(
-            xMin=-n, xMax=2 * n, yMin=-n, yMax=2 * n, minXRange=min(FEWEST_CELLS_SHOWN, n), minYRange=min(FEWEST_CELLS_SHOWN, n)
+            xMin=-n,
+            xMax=2 * n,
+            yMin=-n,
+            yMax=2 * n,
+            minXRange=min(FEWEST_CELLS_SHOWN, n),
+            minYRange=min(FEWEST_CELLS_SHOWN, n),
         )
 
     def show_cell(self, row: int, column: int) -> None:
@@ -241,7 +245,7 @@ class HeatmapsView(View):
         if self._shows_all:
             self.reset_zoom()
 
-    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self.state.set_hovered(None)
         if event.type() == QEvent.Type.ContextMenu and isinstance(event, QContextMenuEvent):

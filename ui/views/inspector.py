@@ -13,7 +13,7 @@ from engine.description import printable, three_digits
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
 from ui.views.base import View, letter
-from ui.views.profile import ProfilePlots
+from ui.views.profile_plots import ProfilePlots
 
 EMPTY = "Click a cell, a point or a word. Arrow keys move the cell, Esc clears."
 
@@ -50,7 +50,9 @@ class InspectorView(View):
             return
         first, second = printable(selection.first), printable(selection.second)
         self.heading.setText(f"{first} – {second}" if selection.is_pair else first)
-        self.report.setText(self._pair_text(result, selection) if selection.is_pair else self._word_text(result, selection))
+        self.report.setText(
+            self._pair_text(result, selection) if selection.is_pair else self._word_text(result, selection)
+        )
         rows = [result.rows[word] for word in dict.fromkeys((selection.first, selection.second))]
         titles = [f"{letter(k)}  {printable(space.name)}" for k, space in enumerate(result.spaces[:2])]
         self.profiles.show_words(result.spaces, rows, titles)
@@ -73,8 +75,8 @@ class InspectorView(View):
         return (
             f"<table width='100%' cellpadding='1'>{head}{rows}</table>"
             f"<p style='margin-top:4px'>{_difference(result.spaces, reports)}</p>"
-            f"<p style='color:{self.theme.faint}; margin-top:4px'>Rank 1 of {reports[0].n_pairs:,} pairs is the most alike. "
-            f"Below, values per dimension: {html.escape(printable(selection.first))} in colour, "
+            f"<p style='color:{self.theme.faint}; margin-top:4px'>Rank 1 of {reports[0].n_pairs:,} pairs is the most "
+            f"alike. Below, values per dimension: {html.escape(printable(selection.first))} in colour, "
             f"{html.escape(printable(selection.second))} in grey.</p>"
         )
 
@@ -87,7 +89,8 @@ class InspectorView(View):
         )
         return (
             f"<table width='100%' cellpadding='1'>{places}</table>"
-            f"<p style='color:{self.theme.faint}; margin-top:4px'>One word. Click a cell off the diagonal, or Ctrl+click a second row of "
+            f"<p style='color:{self.theme.faint}; margin-top:4px'>One word. Click a cell off the diagonal, "
+            "or Ctrl+click a second row of "
             "the word table, for a pair.</p>"
         )
 
@@ -113,7 +116,8 @@ def _name(space: EmbeddingSpace) -> str:
 
 def _table_row(letter: str, report: PairReport, hue: str) -> str:
     return (
-        f"<tr><td style='color:{hue}'><b>{letter}</b></td><td align='right'><b>{three_digits(report.similarity)}</b></td>"
+        f"<tr><td style='color:{hue}'><b>{letter}</b></td>"
+        f"<td align='right'><b>{three_digits(report.similarity)}</b></td>"
         f"<td align='right'>{report.rank:,}</td><td align='right'>{_ordinal(report.percentile)}</td></tr>"
     )
 

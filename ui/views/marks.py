@@ -18,7 +18,9 @@ class CellFrame(pg.GraphicsObject):
     def __init__(self, faint: bool = False) -> None:
         super().__init__()
         self._row = self._column = 0
-        self._pens = (_pen("#000000", 2.0), _pen("#ffffff", 1.0)) if faint else (_pen("#000000", 4.0), _pen("#ffffff", 2.0))
+        self._pens = (
+            (_pen("#000000", 2.0), _pen("#ffffff", 1.0)) if faint else (_pen("#000000", 4.0), _pen("#ffffff", 2.0))
+        )
         self.setZValue(20)
         self.hide()
 

@@ -54,6 +54,7 @@ def _missing(missing: MissingWords) -> str:
     listed = ", ".join(html.escape(printable(word)) for word in missing.words[:MOST_WORDS_LISTED])
     more = missing.count - min(len(missing.words), MOST_WORDS_LISTED)
     return (
-        f"<p><b>{missing.count:,} missing in {html.escape(printable(missing.space))}</b> ({html.escape(missing.reason)}): {listed}"
+        f"<p><b>{missing.count:,} missing in {html.escape(printable(missing.space))}</b> "
+        f"({html.escape(missing.reason)}): {listed}"
         f"{f' and {more:,} more' if more else ''}.</p>"
     )

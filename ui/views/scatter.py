@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.analysis import AnalysisResult
@@ -111,7 +111,7 @@ class ScatterView(View):
         x_range, y_range = self._range
         self.plot.setRange(xRange=x_range, yRange=y_range, padding=0.02)
 
-    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self.state.set_hovered(None)
         return super().eventFilter(watched, event)
@@ -149,7 +149,9 @@ class ScatterView(View):
         for side, space, hue in zip(("bottom", "left"), result.spaces, self.theme.spaces, strict=False):
             axis = self.plot.getAxis(side)
             # Names are shown as text: pyqtgraph would read them as HTML.
-            axis.setLabel(_escaped(f"{_short(space.name)}: {label}" if side == "bottom" else _short(space.name)), color=hue)
+            axis.setLabel(
+                _escaped(f"{_short(space.name)}: {label}" if side == "bottom" else _short(space.name)), color=hue
+            )
 
     def _place(self, ring: pg.ScatterPlotItem, pair: Selection | None) -> None:
         place = self._position(pair)

@@ -1,0 +1,144 @@
+"""Sessions, figures, tables and everything: out of the window and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from engine.colours import ColourScale
+from engine.words import WordRule
+from ui.export_dialog import ExportChoice, ExportDialog
+from ui.main_window import MainWindow
+
+
+def answer_with(monkeypatch: pytest.MonkeyPatch, path: Path, chosen_filter: str = "") -> None:
+    """The user picks this path in the next file dialog."""
+    for name in ("getSaveFileName", "getOpenFileName"):
+        monkeypatch.setattr(QFileDialog, name, lambda *_: (str(path), chosen_filter))
+
+
+def test_a_saved_session_opens_as_it_was(
+    open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window()
+    with qtbot.waitSignal(window.state.result_changed):
+        window.panel.show_words(WordRule(5, 7, 30))
+    window.state.set_colours(ColourScale("cividis", None, False))
+    answer_with(monkeypatch, tmp_path / "mine.json")
+    window.commands.save.trigger()
+    other = open_window()
+    with qtbot.waitSignal(other.state.result_changed):
+        other.commands.open.trigger()
+    assert other.panel.request() == window.panel.request()
+    assert other.state.result.words == window.state.result.words
+    assert other.state.colours == ColourScale("cividis", None, False)
+    assert other.windowTitle().startswith("mine.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('{"rsascope_session": 1, "spaces": [], "wrods": {}}', "wrods"),
+        ('{"rsascope_session": 99, "spaces": []}', "newer"),
+        ("not json", "JSON"),
+    ],
+)
+def test_an_invalid_session_is_told_and_changes_nothing(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str, told: str
+) -> None:
+    before = window.state.result
+    (tmp_path / "bad.json").write_text(content, "utf-8")
+    answer_with(monkeypatch, tmp_path / "bad.json")
+    window.commands.open.trigger()
+    assert told in window.message.label.text()
+    assert window.message.isVisible()
+    assert window.state.result is before
+
+
+def test_saving_below_a_file_is_told(window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    answer_with(monkeypatch, tmp_path / "file" / "session.json")
+    window.commands.save_as.trigger()
+    assert "session.json" in window.message.label.text()
+
+
+def test_everything_is_exported_as_the_window_shows_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    window.state.set_colours(ColourScale("viridis", (0.0, 0.5)))
+    with qtbot.waitSignal(window.files.written):
+        window.files.export_to(ExportChoice(tmp_path / "out", ("svg", "pdf"), 150))
+    report = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))
+    assert report["words"] == list(window.state.result.words)
+    assert report["comparisons"][0]["values"]["pearson"] == pytest.approx(0.52702, abs=5e-6)
+    assert report["session"]["colours"]["map"] == "viridis"
+    assert (tmp_path / "out" / "heatmaps.pdf").read_bytes().startswith(b"%PDF")
+    with np.load(tmp_path / "out" / "matrices.npz", allow_pickle=False) as matrices:
+        assert tuple(matrices["words"]) == window.state.result.words
+
+
+def test_an_export_that_cannot_be_written_is_told_and_leaves_nothing(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "file").write_text("")
+    with qtbot.waitSignal(window.runner.failed):
+        window.files.export_to(ExportChoice(tmp_path / "file" / "out"))
+    assert "file" in window.message.label.text()
+    assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+
+
+def test_the_export_dialog_offers_what_was_chosen_last(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.files.written):
+        window.files.export_to(ExportChoice(tmp_path / "out", ("png",), 100))
+    window.commands.export.trigger()
+    dialog = window.findChild(ExportDialog)
+    assert (dialog.choice.formats, dialog.choice.resolution) == (("png",), 100)
+    dialog.folder.setText("  ")
+    assert not dialog.export.isEnabled()
+    dialog.reject()
+
+
+@pytest.mark.parametrize(("name", "start"), [("a.svg", b"<?xml"), ("a.pdf", b"%PDF"), ("a.png", b"\x89PNG")])
+def test_a_figure_is_saved_in_the_format_of_its_ending(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot, name: str, start: bytes
+) -> None:
+    answer_with(monkeypatch, tmp_path / name)
+    with qtbot.waitSignal(window.files.written):
+        window.files.save_figure("heatmaps")
+    assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_the_filters_ending_is_added_where_none_was_typed(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    answer_with(monkeypatch, tmp_path / "figure", "PDF (*.pdf)")
+    with qtbot.waitSignal(window.files.written):
+        window.files.save_figure("scatter")
+    assert (tmp_path / "figure.pdf").exists()
+
+
+def test_a_copied_figure_is_a_picture_on_the_clipboard(window: MainWindow, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().clear()
+    with qtbot.waitSignal(window.files.written):
+        window.files.copy_figure("profile")
+    assert QGuiApplication.clipboard().image().width() > 500
+
+
+@pytest.mark.parametrize("name", ["words", "pairs", "matrices"])
+def test_tables_are_saved(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot, name: str
+) -> None:
+    answer_with(monkeypatch, tmp_path / name, "")
+    with qtbot.waitSignal(window.files.written):
+        window.files.save_table(name)
+    (path,) = tmp_path.iterdir()
+    if name == "matrices":
+        assert set(np.load(path, allow_pickle=False)) >= {"words"}
+    else:
+        n_lines = {"words": 101, "pairs": 4951}[name]
+        assert len(path.read_text("utf-8").splitlines()) == n_lines

@@ -1,0 +1,67 @@
+"""The values of words in every dimension, one plot a space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtWidgets import QWidget
+
+from engine.data import EmbeddingSpace
+from ui.theme import Colours
+from ui.views.marks import ElidedTitle
+
+
+class ProfilePlots(pg.GraphicsLayoutWidget):
+    """One plot a space, stacked; in each the profiles of one or two words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ci.layout.setContentsMargins(4, 0, 4, 0)
+        self.ci.layout.setVerticalSpacing(0)
+        self.titles = [ElidedTitle(), ElidedTitle()]
+        self.plots: list[pg.PlotItem] = []
+        self.curves: list[list[pg.PlotDataItem]] = []
+        for k, title in enumerate(self.titles):
+            self.addItem(title, row=2 * k, col=0)
+            plot = self.addPlot(row=2 * k + 1, col=0, enableMenu=False)
+            plot.hideButtons()
+            plot.setMouseEnabled(y=False)
+            plot.getAxis("left").setWidth(38)
+            plot.setToolTip("Value in each dimension; the wheel zooms along the dimensions")
+            self.plots.append(plot)
+            self.curves.append([plot.plot(), plot.plot()])
+            self.curves[k][1].setZValue(-1)
+
+    def show_words(self, spaces: Sequence[EmbeddingSpace], rows: Sequence[int], titles: Sequence[str]) -> None:
+        """Draw the profiles of one or two words.
+
+        Parameters
+        ----------
+        spaces : sequence of EmbeddingSpace
+            The first two are drawn.
+        rows : sequence of int
+            Rows of the words, the one that matters most first.
+        titles : sequence of str
+            One per space.
+        """
+        for k, space in enumerate(spaces[:2]):
+            dimensions = np.arange(space.dimensions)
+            for position, curve in enumerate(self.curves[k]):
+                shown = position < len(rows)
+                curve.setData(dimensions, space.vectors[rows[position]]) if shown else curve.setData([], [])
+            self.plots[k].setLimits(xMin=0, xMax=space.dimensions - 1, minXRange=min(10, space.dimensions - 1))
+            self.plots[k].setXRange(0, space.dimensions - 1, padding=0)
+            self.titles[k].text = titles[k]
+
+    def show_theme(self, theme: Colours) -> None:
+        """Draw in the colours of a theme."""
+        self.setBackground(theme.base)
+        for k, plot in enumerate(self.plots):
+            self.titles[k].set_text(self.titles[k].text, theme.spaces[k])
+            self.curves[k][0].setPen(pg.mkPen(theme.spaces[k], width=1))
+            self.curves[k][1].setPen(pg.mkPen(theme.faint, width=1))
+            for side in ("left", "bottom"):
+                plot.getAxis(side).setPen(theme.line)
+                plot.getAxis(side).setTextPen(theme.text)
