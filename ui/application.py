@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import pyqtgraph as pg
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import EngineError
 from engine.session import Session, read_session
+from ui.garbage import GarbageCollection
 from ui.main_window import MainWindow
 from ui.settings import Settings
 from ui.theme import apply_theme
@@ -23,7 +23,6 @@ def create_application(arguments: Sequence[str]) -> QApplication:
     application = QApplication(list(arguments))
     application.setApplicationName("rsascope")
     application.setStyle("Fusion")
-    pg.setConfigOptions(antialias=False)
     apply_theme(application, Settings().theme)
     return application
 
@@ -31,6 +30,7 @@ def create_application(arguments: Sequence[str]) -> QApplication:
 def open_window(session: Session, path: Path | None = None) -> MainWindow:
     """The window on its way to show a session's analysis."""
     window = MainWindow(Settings())
+    GarbageCollection(window)
     window.open_session(session, path)
     window.show()
     return window

@@ -20,15 +20,15 @@ HELP = """
 <h3>GPT-2</h3>
 <p>Download it once with <tt>hf download gpt2</tt> in a terminal, then press the button of space B, choose <i>Hugging
 Face model by name</i> and type <tt>gpt2</tt>. Or choose <i>Model folder</i> for a folder that holds
-<tt>model.safetensors</tt> and the tokenizer's files. Only the token matrix is read. Below the name you choose whether a word means the token
-without or with a leading space: it decides which words are shared.</p>
+<tt>model.safetensors</tt> and the tokenizer's files. Only the token matrix is read. Below the name you choose whether a
+word means the token without or with a leading space: it decides which words are shared.</p>
 <h3>The sample</h3>
 <p>The 1,000 words of the sample had their letter case folded by their publisher, so some rows are the vector of the
 capitalised word. It is good for learning the window, not for conclusions.</p>
 <h3>Pointing</h3>
 <p>Hover: both similarities in the status bar. Click a cell, a point or a row: that pair everywhere. Double click a
-cell: zoom to its neighbourhood. Wheel zooms at the pointer, drag pans. Ctrl+click two rows of the word table: that pair.
-Right click: what can be done with the pair. Drag the handles of the colour bar to change its ends.</p>
+cell: zoom to its neighbourhood. Wheel zooms at the pointer, drag pans. Ctrl+click two rows of the word table: 
+that pair. Right click: what can be done with the pair. Drag the handles of the colour bar to change its ends.</p>
 """
 
 
