@@ -1,0 +1,104 @@
+"""The CSV tables say what the matrices say."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import os
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import ExportError
+from engine.export.tables import save_pairs, save_words, write_pairs, write_words
+from engine.progress import Cancelled
+from tests.engine.export.made import UNRULY, made_result, sample_result
+from tests.engine.recipe import MINILM, WORD2VEC, notebook_recipe, read_sample
+
+
+def read(path: Path) -> tuple[list[str], list[list[str]]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        heading, *rows = csv.reader(file)
+    return heading, rows
+
+
+def test_the_words_with_their_place_in_both_files(tmp_path: Path) -> None:
+    save_words(tmp_path / "words.csv", sample_result())
+    heading, rows = read(tmp_path / "words.csv")
+    assert heading == ["row", "word", "index in word2vec (sample)", "index in MiniLM (sample)"]
+    vocabularies = [read_sample(name)[0] for name in (WORD2VEC, MINILM)]
+    expected = [
+        [str(row), word, *(str(vocabulary.index(word)) for vocabulary in vocabularies)]
+        for row, word in enumerate(notebook_recipe().words)
+    ]
+    assert rows == expected
+
+
+def test_all_pairs_in_full_precision(tmp_path: Path) -> None:
+    save_pairs(tmp_path / "pairs.csv", sample_result())
+    heading, rows = read(tmp_path / "pairs.csv")
+    assert heading == ["word_1", "word_2", "word2vec (sample)", "MiniLM (sample)"]
+    recipe = notebook_recipe()
+    above = np.triu_indices(100, 1)
+    assert [row[:2] for row in rows] == [[recipe.words[i], recipe.words[j]] for i, j in zip(*above, strict=True)]
+    numbers = np.array([row[2:] for row in rows], float)
+    np.testing.assert_allclose(numbers, np.column_stack([recipe.pairs_a, recipe.pairs_b]), atol=1e-6)
+    np.testing.assert_array_equal(
+        numbers[:, 0], sample_result().spaces[0].similarities.values[above].astype(float), "every digit is there"
+    )
+
+
+def test_unruly_words_come_back_as_they_are(tmp_path: Path) -> None:
+    save_words(tmp_path / "words.csv", made_result(UNRULY))
+    _, rows = read(tmp_path / "words.csv")
+    whole = [word.replace("\ud800", "\\ud800") for word in UNRULY]  # UTF-8 has no half characters
+    assert [row[1] for row in rows] == whole
+
+
+def test_headings_are_distinct() -> None:
+    file = BytesIO()
+    write_pairs(file, made_result(("sun", "moon", "star"), ("word_1", "word_1 (2)", "three")))
+    assert file.getvalue().decode().splitlines()[0] == "word_1,word_2,word_1 (2),word_1 (2) (2),three"
+
+
+def cancel_late(message: str, fraction: float | None = None) -> None:
+    if fraction and fraction > 0.5:
+        raise Cancelled
+
+
+class CancelledLate:
+    step = staticmethod(cancel_late)
+
+
+def test_a_cancelled_table_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        save_pairs(tmp_path / "pairs.csv", sample_result(), CancelledLate())
+    assert list(tmp_path.iterdir()) == []
+
+
+class Full(BytesIO):
+    """A file on a disk with room for so many bytes."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+
+    def write(self, content: bytes) -> int:
+        if self.tell() + len(content) > self._room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return super().write(content)
+
+
+@pytest.mark.parametrize("write", [write_words, write_pairs])
+def test_a_full_disk_is_the_disks_error(write: object) -> None:
+    assert callable(write)
+    with pytest.raises(OSError, match="No space"):
+        write(Full(1000), sample_result())
+
+
+def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ExportError, match="is a file"):
+        save_words(tmp_path / "file" / "words.csv", sample_result())

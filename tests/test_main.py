@@ -1,0 +1,233 @@
+"""The command line, as the real process."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import __version__
+from tests.engine.recipe import notebook_recipe
+
+ROOT = Path(__file__).resolve().parents[1]
+MAIN = str(ROOT / "main.py")
+SAMPLE_SPACES = [
+    {"name": "A", "source": "sample", "space": "word2vec-google-news-1k"},
+    {"name": "B", "source": "sample", "space": "all-MiniLM-L6-v2"},
+]
+
+
+def rsascope(*arguments: object, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The process from start to end, started anywhere."""
+    return subprocess.run(
+        [sys.executable, MAIN, *map(str, arguments)],
+        cwd=cwd,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def session_file(folder: Path, **changes: Any) -> Path:
+    path = folder / "session.json"
+    path.write_text(json.dumps({"rsascope_session": 1, "spaces": SAMPLE_SPACES} | changes))
+    return path
+
+
+def complaint(run: subprocess.CompletedProcess[str]) -> str:
+    """The one line on standard error."""
+    (line,) = run.stderr.splitlines()
+    assert line.startswith("rsascope: ")
+    assert run.stdout == ""
+    return line
+
+
+def test_without_a_session_the_bundled_sample_is_analysed(tmp_path: Path) -> None:
+    run = rsascope("run", "--out", tmp_path / "out", "--figures", "none", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == "", "no terminal, no progress"
+    recipe = notebook_recipe()
+    result = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))
+    values = result["comparisons"][0]["values"]
+    assert values["pearson"] == pytest.approx(0.52702, abs=1e-5)
+    assert values["cosine"] == pytest.approx(0.74271, abs=1e-5)
+    assert values["pearson"] == pytest.approx(recipe.r, abs=1e-6)
+    assert values["cosine"] == pytest.approx(recipe.S_c, abs=1e-6)
+    assert result["words"] == recipe.words
+    with np.load(tmp_path / "out" / "matrices.npz", allow_pickle=False) as arrays:
+        np.testing.assert_allclose(arrays["similarities_0"], recipe.S_A, atol=1e-6)
+        np.testing.assert_allclose(arrays["similarities_1"], recipe.S_B, atol=1e-6)
+    with (tmp_path / "out" / "pairs.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.reader(file))) == 1 + recipe.pairs_a.size
+    assert "r = .527, S_c = .743" in run.stdout
+
+
+def test_a_run_needs_neither_window_nor_models_nor_figures(tmp_path: Path) -> None:
+    code = (
+        "import runpy, sys\n"
+        f"sys.argv = ['main.py', 'run', '--out', {str(tmp_path / 'out')!r}, '--figures', 'none']\n"
+        f"try: runpy.run_path({MAIN!r}, run_name='__main__')\n"
+        "except SystemExit as end: assert end.code == 0\n"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.splitlines()[-1].split())
+    assert "numpy" in loaded
+    heavy = {"PySide6", "shiboken6", "pyqtgraph", "torch", "transformers", "gensim", "scipy", "matplotlib"}
+    assert not loaded & (heavy | {"tokenizers", "safetensors", "huggingface_hub", "ui"})
+
+
+def test_a_session_decides_and_its_numbers_are_numpys(tmp_path: Path) -> None:
+    session = session_file(tmp_path, words={"min_length": 4, "max_length": 4, "limit": 50}, comparisons=["cosine"])
+    run = rsascope("run", session, "--out", tmp_path / "out", "--figures", "png")
+    assert run.returncode == 0, run.stderr
+    result = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))
+    recipe = notebook_recipe(4, 50)
+    assert result["words"] == recipe.words
+    assert result["comparisons"][0]["values"] == {"cosine": pytest.approx(recipe.S_c, abs=1e-6)}
+    assert {path.name for path in (tmp_path / "out").glob("*.*g")} == {"heatmaps.png", "scatter.png", "profile.png"}
+
+
+def test_svg_is_the_default_and_several_formats_can_be_named(tmp_path: Path) -> None:
+    session = session_file(tmp_path, words={"limit": 12})
+    rsascope("run", session, "--out", tmp_path / "default")
+    rsascope("run", session, "--out", tmp_path / "both", "--figures", "svg, PDF")
+    assert {path.suffix for path in (tmp_path / "default").glob("heatmaps.*")} == {".svg"}
+    assert {path.suffix for path in (tmp_path / "both").glob("heatmaps.*")} == {".svg", ".pdf"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"wrods": {}}, "wrods is not a key"),
+        ({"words": {"min_length": "six"}}, "words.min_length must be"),
+        ({"similarity": "cosin"}, "similarity is 'cosin'; did you mean 'cosine'"),
+        ({"rsascope_session": 99}, "newer rsascope"),
+    ],
+)
+def test_an_invalid_session_is_named_by_its_path_with_status_2(
+    tmp_path: Path, changes: dict[str, Any], path: str
+) -> None:
+    run = rsascope("run", session_file(tmp_path, **changes), "--out", tmp_path / "out")
+    assert run.returncode == 2
+    assert path in complaint(run)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_session_that_is_not_there_is_status_2(tmp_path: Path) -> None:
+    run = rsascope("run", "missing.json", "--out", tmp_path / "out")
+    assert run.returncode == 2
+    assert "missing.json" in complaint(run)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["run"], "--out"),
+        (["run", "--out"], "--out"),
+        (["run", "--out", "x", "--figures", "svg,gif"], "'gif' is not one of svg, pdf, png"),
+        (["run", "--out", "x", "--figures", "svg,none"], "'none' is not one of"),
+        (["run", "a.json", "b.json", "--out", "x"], "b.json"),
+        (["--figure"], "--figure"),
+        (["a.json", "b.json"], "b.json"),
+    ],
+)
+def test_wrong_use_is_said_in_one_line_with_status_2(tmp_path: Path, arguments: list[str], hint: str) -> None:
+    run = rsascope(*arguments, cwd=tmp_path)
+    assert run.returncode == 2
+    assert hint in complaint(run)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_analysis_that_fails_is_status_1(tmp_path: Path) -> None:
+    spaces = [SAMPLE_SPACES[0], {"name": "gone", "source": "vectors", "path": "gone.bin"}]
+    run = rsascope("run", session_file(tmp_path, spaces=spaces), "--out", tmp_path / "out")
+    assert run.returncode == 1
+    assert str(tmp_path / "gone.bin") in complaint(run)
+    assert not (tmp_path / "out").exists()
+
+
+def test_too_few_words_is_status_1(tmp_path: Path) -> None:
+    words = {"list": ["water", "hovercraft"]}
+    run = rsascope("run", session_file(tmp_path, words=words), "--out", tmp_path / "out")
+    assert run.returncode == 1
+    assert "at least 3" in complaint(run)
+
+
+def test_a_folder_that_cannot_be_written_is_status_1(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("precious")
+    run = rsascope("run", "--out", tmp_path / "file" / "out", "--figures", "none")
+    assert run.returncode == 1
+    assert str(tmp_path / "file" / "out") in complaint(run)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_is_status_130_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    pipe = tmp_path / "endless.txt"
+    os.mkfifo(pipe)  # reading a pipe nobody fills lasts until we interrupt it
+    spaces = [SAMPLE_SPACES[0], {"name": "slow", "source": "vectors", "path": str(pipe)}]
+    arguments = [sys.executable, MAIN, "run", session_file(tmp_path, spaces=spaces), "--out", tmp_path / "out"]
+    process = subprocess.Popen(list(map(str, arguments)), stderr=subprocess.PIPE, text=True)
+    with pipe.open("w"):  # opens once the process reads: it is in the middle of its work
+        process.send_signal(number)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said == "rsascope: interrupted\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_version() -> None:
+    run = rsascope("--version")
+    assert (run.returncode, run.stdout) == (0, f"rsascope {__version__}\n")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"]])
+def test_help_names_the_other_form_or_the_files(arguments: list[str]) -> None:
+    run = rsascope(*arguments)
+    assert run.returncode == 0
+    assert "SESSION.json" in run.stdout
+    assert "--out" in run.stdout
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
+def test_without_a_display_one_line_names_run_with_status_2() -> None:
+    run = rsascope(QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="")
+    assert run.returncode == 2
+    assert "rsascope run" in complaint(run)
+
+
+def test_a_session_called_run_is_not_in_the_way(tmp_path: Path) -> None:
+    session_file(tmp_path, words={"limit": 12}).rename(tmp_path / "run")
+    run = rsascope("run", "run", "--out", "out", "--figures", "none", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert len(json.loads((tmp_path / "out" / "result.json").read_text())["words"]) == 12
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals of POSIX")
+def test_a_terminal_sees_progress_that_goes_again(tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, MAIN, "run", "--out", str(tmp_path / "out"), "--figures", "none"],
+        stderr=theirs,
+        stdout=subprocess.DEVNULL,
+    )
+    assert process.wait(30) == 0
+    os.close(theirs)
+    seen = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "reading the bundled space" in seen
+    assert seen.endswith("\r\x1b[K")
