@@ -29,9 +29,8 @@ def create_application(arguments: Sequence[str]) -> QApplication:
 
 def open_window(session: Session, path: Path | None = None) -> MainWindow:
     """The window on its way to show a session's analysis."""
-    window = MainWindow(Settings())
+    window = MainWindow(Settings(), session, path)
     GarbageCollection(window)
-    window.open_session(session, path)
     window.show()
     return window
 

@@ -1,7 +1,7 @@
 """Collects garbage in the GUI thread only.
 
-Python runs its cyclic collector in whatever thread allocates; run by the worker, it would delete Qt objects there, and Qt
-allows that only in the thread they live in.
+Python runs its cyclic collector in whatever thread allocates; run by the worker, it would delete Qt objects there, and
+Qt allows that only in the thread they live in.
 """
 
 from __future__ import annotations

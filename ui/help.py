@@ -27,7 +27,7 @@ word means the token without or with a leading space: it decides which words are
 capitalised word. It is good for learning the window, not for conclusions.</p>
 <h3>Pointing</h3>
 <p>Hover: both similarities in the status bar. Click a cell, a point or a row: that pair everywhere. Double click a
-cell: zoom to its neighbourhood. Wheel zooms at the pointer, drag pans. Ctrl+click two rows of the word table: 
+cell: zoom to its neighbourhood. Wheel zooms at the pointer, drag pans. Ctrl+click two rows of the word table:
 that pair. Right click: what can be done with the pair. Drag the handles of the colour bar to change its ends.</p>
 """
 

@@ -47,12 +47,13 @@ ANALYSIS = "analysis"
 class MainWindow(QMainWindow):
     """Panel -> request -> worker -> result -> state -> views."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, session: Session, path: Path | None = None) -> None:
         super().__init__()
         self.settings = settings
         self.state = AppState(self)
         self.runner = JobRunner(self)
         self._cache = StepCache()  # used by analyses only, so by the worker thread only
+        self.run(session.request)  # at once, so that the result is there when the window is
         self.panel = ParameterPanel(settings)
         self.files = FileCommands(self, self.state, self.runner, settings)
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
@@ -69,6 +70,8 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self)
         self._connect()
         self._restore_layout()
+        self._show_session(session, path)
+        self._on_started(ANALYSIS)
 
     # Layout.
 
@@ -116,13 +119,12 @@ class MainWindow(QMainWindow):
             dock.setWidget(view)
             self.docks[view.name] = dock
         self._place_docks()
+        self._first_layout = self.saveState()
 
     def _place_docks(self) -> None:
         """At the right, the inspector above the tables: height is scarce beside square matrices, width is not."""
         for dock in self.docks.values():
-            dock.setFloating(False)
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-            dock.show()
         words, results, notes = (self.docks[view.name] for view in self.tables)
         self.splitDockWidget(self.docks["inspector"], words, Qt.Orientation.Vertical)
         self.tabifyDockWidget(words, results)
@@ -131,7 +133,7 @@ class MainWindow(QMainWindow):
 
     def reset_layout(self) -> None:
         """Docks and splitters as they were at the first start."""
-        self._place_docks()
+        self.restoreState(self._first_layout)
         self._size_parts()
 
     def _size_parts(self) -> None:
@@ -184,11 +186,14 @@ class MainWindow(QMainWindow):
 
     def open_session(self, session: Session, path: Path | None = None) -> None:
         """Show a session: its request in the panel, its colours, and soon its result."""
+        self._show_session(session, path)
+        self.run(session.request)
+
+    def _show_session(self, session: Session, path: Path | None) -> None:
         self.files.session_path = path
         self.setWindowTitle(f"{path.name} – rsascope" if path else "rsascope")
         self.panel.show_request(session.request)
         self.state.set_colours(session.colours)
-        self.run(session.request)
 
     def run(self, request: AnalysisRequest) -> None:
         """Analyse; the old result stays until the new one is there."""

@@ -35,13 +35,12 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Main
     windows: list[MainWindow] = []
 
     def opened(session: Session | None = None, reset: bool = True) -> MainWindow:
-        window = MainWindow(Settings())
+        window = MainWindow(Settings(), session or Session())
         windows.append(window)
         if reset:  # the offscreen platform's screen is smaller than people's
             window.resize(1280, 800)
             window.reset_layout()
-        with qtbot.waitSignal(window.state.result_changed, timeout=20_000):
-            window.open_session(session or Session())
+        qtbot.waitUntil(lambda: window.state.result is not None, timeout=20_000)
         window.show()
         qtbot.waitExposed(window)
         QApplication.processEvents()

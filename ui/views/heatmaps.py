@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
@@ -25,12 +27,13 @@ MARGIN = 2  # pixels around the pictures
 NEIGHBOURHOOD = 12  # cells on each side that a double click zooms to
 
 
-def colour_bar(images: list[pg.ImageItem]) -> pg.ColorBarItem:
-    """A bar that shows and sets the levels of these images."""
-    bar = pg.ColorBarItem(width=12, rounding=0.01, interactive=True, colorMapMenu=False)
+def colour_bar(images: list[pg.ImageItem], interactive: bool = True) -> pg.ColorBarItem:
+    """A bar that shows, and where it is interactive sets, the levels of these images."""
+    bar = pg.ColorBarItem(width=12, rounding=0.01, interactive=interactive, colorMapMenu=False)
     bar.axis.setWidth(32)
     bar.setImageItem(images)
-    bar.setToolTip("Drag the handles to change the similarities at the ends of the colours")
+    if interactive:
+        bar.setToolTip("Drag the handles to change the similarities at the ends of the colours")
     return bar
 
 
@@ -57,7 +60,11 @@ class Heatmap:
             self.box.addItem(item, ignoreBounds=True)
         self.columns = WordAxis("bottom")
         self.columns.linkToView(self.box)
-        self.bar = colour_bar([self.image])
+
+    @cached_property
+    def bar(self) -> pg.ColorBarItem:
+        """The bar of this picture alone; made when first needed."""
+        return colour_bar([self.image], interactive=False)
 
     def show_space(self, space: EmbeddingSpace, measure: str, words: tuple[str, ...]) -> None:
         """Draw a space's matrix; colours stay as they are until set."""
@@ -145,22 +152,23 @@ class HeatmapsView(View):
         scene = self.canvas.scene()
         self._moves = pg.SignalProxy(scene.sigMouseMoved, rateLimit=HOVERS_PER_SECOND, slot=self._on_moved)
         scene.sigMouseClicked.connect(self._on_clicked)
-        for bar in self._bars:
-            bar.sigLevelsChangeFinished.connect(self._on_bar_dragged)
+        self.shared_bar.sigLevelsChangeFinished.connect(self._on_bar_dragged)
 
     @property
-    def _bars(self) -> tuple[pg.ColorBarItem, ...]:
-        return (self.shared_bar, *(heatmap.bar for heatmap in self.maps))
+    def _placed_bars(self) -> list[pg.ColorBarItem]:
+        return [item for item in self.canvas.ci.items if isinstance(item, pg.ColorBarItem)]
 
     def _place_bars(self, shared: bool) -> None:
         """Right of both heatmaps the one bar that is true for both, or right of each its own."""
         wanted = {4: self.shared_bar} if shared else {2: self.maps[0].bar, 4: self.maps[1].bar}
-        for bar in self._bars:
-            if bar in self.canvas.ci.items and bar not in wanted.values():
+        for bar in self._placed_bars:
+            if bar not in wanted.values():
                 self.canvas.removeItem(bar)
         for column, bar in wanted.items():
-            if bar not in self.canvas.ci.items:
+            if bar not in self._placed_bars:
                 self.canvas.addItem(bar, row=1, col=column)
+                bar.axis.setPen(self.theme.line)
+                bar.axis.setTextPen(self.theme.text)
         self._fit_squares()
 
     # What the state says.
@@ -181,7 +189,7 @@ class HeatmapsView(View):
         self._place_bars(scale.shared)
         levels = colour_levels(scale, [space.similarities for space in self.state.result.spaces[:2]])
         colour_map = pg.colormap.get(scale.colour_map)
-        for bar in self._bars:
+        for bar in self._placed_bars:
             bar.setColorMap(colour_map)
         if scale.shared:
             self.shared_bar.setLevels(levels[0])
@@ -210,7 +218,7 @@ class HeatmapsView(View):
             heatmap.title.set_text(heatmap.title.text, theme.spaces[k])
             heatmap.columns.set_theme(theme)
             heatmap.cross.set_colour("#ffffffb0")
-        for bar in self._bars:
+        for bar in self._placed_bars:
             bar.axis.setPen(theme.line)
             bar.axis.setTextPen(theme.text)
 

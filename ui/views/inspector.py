@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import cached_property
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -29,22 +30,19 @@ class InspectorView(View):
         self.heading = _label("viewHeading")
         self.report = _label()
         self.report.setTextFormat(Qt.TextFormat.RichText)
-        self.profiles = ProfilePlots()
-        self.profiles.setMinimumHeight(160)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self.heading)
         layout.addWidget(self.report)
-        layout.addWidget(self.profiles, 100)
         layout.addStretch(1)  # keeps the text at the top while there are no profiles
         self.show_selection(None)
         self.show_theme(self.theme)
 
     def show_selection(self, selection: Selection | None) -> None:
         result = self.state.result
-        self.profiles.setVisible(selection is not None)
         if selection is None or result is None:
+            self._hide_profiles()
             self.heading.setText("Nothing selected")
             self.report.setText(EMPTY)
             return
@@ -57,9 +55,23 @@ class InspectorView(View):
         titles = [f"{letter(k)}  {printable(space.name)}" for k, space in enumerate(result.spaces[:2])]
         self.profiles.show_words(result.spaces, rows, titles)
         self.profiles.show_theme(self.theme)
+        self.profiles.show()
+
+    @cached_property
+    def profiles(self) -> ProfilePlots:
+        """Both words' profiles; made when first needed, for plots are what a window takes longest to make."""
+        plots = ProfilePlots()
+        plots.setMinimumHeight(160)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.count() - 1, plots, 100)
+        return plots
+
+    def _hide_profiles(self) -> None:
+        if "profiles" in self.__dict__:
+            self.profiles.hide()
 
     def show_theme(self, theme: Colours) -> None:
-        self.profiles.show_theme(theme)
         if self.state.selection is not None:
             self.show_selection(self.state.selection)
 
