@@ -88,6 +88,7 @@ class SpaceField(QWidget):
         self._space = space
         self.chooser.set_text(space.source.description)
         self.name.setText(space.name)
+        self.name.setCursorPosition(0)  # a long name is read from its beginning
         has_form = isinstance(space.source, HuggingFaceSource)
         self.token_form.setVisible(has_form)
         if isinstance(space.source, HuggingFaceSource):
