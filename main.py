@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import sys
 import time
@@ -48,6 +49,7 @@ def _window(arguments: Sequence[str]) -> int:
     reason = why_no_window()
     if reason:
         return _complain(reason, WRONG_USE)
+    gc.disable()  # it would examine all that is imported, again and again; ui.garbage takes over in the window
     from ui.application import run_window
 
     return run_window(session)

@@ -41,7 +41,8 @@ window.grab()
 """
 
 OURS = f"""
-import sys
+import gc, sys
+gc.disable()  # as main.py does before it imports the window
 sys.path.insert(0, {str(ROOT)!r})
 from ui.application import create_application, open_window
 from engine.session import Session
