@@ -92,6 +92,20 @@ def written_together(folder: Path, earlier: Collection[str]) -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
 
 
+def check_writable(folder: Path) -> None:
+    """Nothing, if files can be written to a folder, there already or to be made; leaves no trace.
+
+    Raises
+    ------
+    ExportError
+    """
+    with named_errors(folder):
+        nearest = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+        trial = nearest / _draft_name()
+        trial.mkdir()
+        trial.rmdir()
+
+
 def write(path: Path, content: bytes | Callable[[BinaryIO], None]) -> None:
     """Write a file to the disk itself, so that a full disk is noticed before anything is replaced."""
     with path.open("xb") as file:

@@ -172,6 +172,14 @@ def test_a_folder_that_cannot_be_written_is_status_1(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_a_folder_that_cannot_be_written_is_known_before_the_analysis(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("precious")
+    spaces = [SAMPLE_SPACES[0], {"name": "gone", "source": "vectors", "path": "gone.bin"}]
+    run = rsascope("run", session_file(tmp_path, spaces=spaces), "--out", tmp_path / "file")
+    assert run.returncode == 1
+    assert str(tmp_path / "file") in complaint(run)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_is_status_130_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:

@@ -15,7 +15,7 @@ from engine.export.script import reproduce_script
 from engine.export.tables import write_pairs, write_words
 from engine.progress import SILENT, Progress
 from engine.session import Session, json_text
-from engine.writing import named_errors, write, written_together
+from engine.writing import check_writable, named_errors, write, written_together
 
 REPORT = "result.json"
 OURS = (
@@ -77,8 +77,10 @@ def check_folder(folder: Path) -> None:
     Raises
     ------
     ExportError
-        If it has files of our names that no earlier run wrote: somebody's words.csv is not ours to replace.
+        If it cannot be written to, or has files of our names that no earlier run wrote: somebody's words.csv is
+        not ours to replace.
     """
+    check_writable(folder)
     with named_errors(folder):
         taken = [name for name in OURS if (folder / name).exists()]
         strange = [name for name in taken if not _is_run(folder) or not (folder / name).is_file()]

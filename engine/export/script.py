@@ -69,7 +69,8 @@ with np.load(FOLDER / "matrices.npz") as file:
     words = [shown(word) for word in file["words"].tolist()]
     matrices = [file[f"similarities_{i}"] for i in range(len(SPACES))]
     vectors = [file[f"vectors_{i}"] for i in range(len(SPACES))]
-pairs = [matrix[np.triu_indices(len(words), k=1)].astype(float) for matrix in matrices]
+above = ~np.tri(len(words), dtype=bool)  # the cells above the diagonal, one per pair
+pairs = [matrix[above].astype(float) for matrix in matrices]
 between = list(combinations(range(len(SPACES)), 2))
 
 # The numbers: Pearson r and cosine S_c of the pairs' similarities.
@@ -105,8 +106,8 @@ for panel, (a, b) in zip(panels[0], between):
     low, high = min(pairs[a].min(), pairs[b].min()), max(pairs[a].max(), pairs[b].max())
     if -1.001 <= low and high <= 1.001:
         panel.set(xlim=(min(low, -0.2), max(high, 1)), ylim=(min(low, -0.2), max(high, 1)))
-    panel.axhline(0, linewidth=0.5, zorder=0)
-    panel.axvline(0, linewidth=0.5, zorder=0)
+    panel.axhline(0, color="lightgray", linewidth=0.8, zorder=0)
+    panel.axvline(0, color="lightgray", linewidth=0.8, zorder=0)
     panel.set(xlabel=f"{SIMILARITY} in {SPACES[a]}", ylabel=f"{SIMILARITY} in {SPACES[b]}", title=values[a, b])
 save(figure, "scatter")
 
@@ -114,7 +115,7 @@ save(figure, "scatter")
 figure, panels = plt.subplots(len(SPACES), figsize=(7, 2 * len(SPACES)), layout="constrained")
 for panel, rows, space in zip(panels, vectors, SPACES):
     panel.plot(rows[PROFILE_ROW], linewidth=0.6)
-    panel.axhline(0, linewidth=0.5, zorder=0)
+    panel.axhline(0, color="lightgray", linewidth=0.8, zorder=0)
     panel.set(title=f"{words[PROFILE_ROW]} in {space}", xlabel="dimension", ylabel="value")
 save(figure, "profile")
 """

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from engine.errors import ExportError
-from engine.writing import write_atomically, written_together
+from engine.writing import check_writable, write_atomically, written_together
 
 
 def full_disk(file: BinaryIO) -> None:
@@ -184,3 +184,18 @@ def test_a_file_where_the_folder_should_be_is_said(tmp_path: Path, name: str) ->
         write_set(tmp_path / name, a="1")
     assert str(tmp_path / name) in str(caught.value)
     assert tree(tmp_path) == {"file": "precious"}
+
+
+@pytest.mark.parametrize("name", ["file", "file/x", "file/x/y"])
+def test_a_folder_that_cannot_be_written_to_is_known_before(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("precious")
+    with pytest.raises(ExportError, match=r"is a file") as caught:
+        check_writable(tmp_path / name)
+    assert str(tmp_path / name) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", "new", "new/newer"])
+def test_asking_whether_a_folder_can_be_written_to_leaves_no_trace(tmp_path: Path, name: str) -> None:
+    check_writable(tmp_path / name)
+    assert tree(tmp_path) == {}
+    assert list(tmp_path.iterdir()) == []

@@ -152,7 +152,8 @@ def test_the_scatter_is_every_pair_between_equal_axes_with_zero_lines() -> None:
     np.testing.assert_array_equal(points.get_xdata(), first[above])
     np.testing.assert_array_equal(points.get_ydata(), second[above])
     assert axes.get_xlim() == axes.get_ylim() == (-0.2, 1.0)
-    assert sorted(tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2) == [(0, 0), (0, 1)]
+    lines = [(tuple(line.get_xdata()), tuple(line.get_ydata())) for line in axes.lines if len(line.get_xdata()) == 2]
+    assert sorted(lines) == [((0, 0), (0, 1)), ((0, 1), (0, 0))]
     assert axes.get_title(loc="left") == "r = .527, S_c = .743, 4,950 pairs"
 
 
