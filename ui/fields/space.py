@@ -61,7 +61,7 @@ class SpaceField(QWidget):
             "Which token stands for a word. It decides which words are shared and which vectors are compared."
         )
         for form, label in TOKEN_FORMS.items():
-            self.token_form.addItem(label, form)
+            self.token_form.addItem(label.removeprefix("tokens "), form)
         self.token_form.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.token_form.activated.connect(self._on_token_form_chosen)
         self.problem = ProblemLabel()

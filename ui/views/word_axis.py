@@ -75,7 +75,8 @@ class WordAxis(pg.AxisItem):
             if 0 <= (position := (row + 0.5 - low) * pitch) <= length
             and all(abs(position - other) >= line for _, other in marked)
         ]
-        return regular + [(row, position) for row, position in marked if 0 <= position <= length]
+        shown = regular + [(row, position) for row, position in marked if 0 <= position <= length]
+        return [(row, min(max(position, line / 2), length - line / 2)) for row, position in shown]  # none cut in half
 
     def drawPicture(self, p: QPainter, axisSpec: Any, tickSpecs: Any, textSpecs: Any) -> None:
         super().drawPicture(p, axisSpec, tickSpecs, textSpecs)
