@@ -1,0 +1,73 @@
+"""The picture of one similarity matrix, with its title, word labels, marks and colour bar."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pyqtgraph as pg
+
+from engine.data import EmbeddingSpace
+from engine.description import describe_space
+from engine.similarity import SIMILARITIES
+from ui.views.marks import CellFrame, Cross, ElidedTitle
+from ui.views.word_axis import WordAxis
+
+FEWEST_CELLS_SHOWN = 4
+
+
+def colour_bar(images: list[pg.ImageItem], interactive: bool = True) -> pg.ColorBarItem:
+    """A bar that shows, and where it is interactive sets, the levels of these images."""
+    bar = pg.ColorBarItem(width=12, rounding=0.01, interactive=interactive, colorMapMenu=False)
+    bar.axis.setWidth(32)
+    bar.setImageItem(images)
+    if interactive:
+        bar.setToolTip("Drag the handles to change the similarities at the ends of the colours")
+    return bar
+
+
+class Heatmap:
+    """The picture of one matrix with its title, marks and colour bar; laid out by `HeatmapsView`."""
+
+    def __init__(self) -> None:
+        self.title = ElidedTitle()
+        self.box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
+        self.image = pg.ImageItem(axisOrder="row-major")  # pyqtgraph's default would transpose
+        self.image.setAutoDownsample(True)
+        self.box.addItem(self.image)
+        self.cross = Cross(self.box)
+        self.frame, self.mirrored = CellFrame(), CellFrame(faint=True)
+        for item in (self.mirrored, self.frame):
+            self.box.addItem(item, ignoreBounds=True)
+        self.columns = WordAxis("bottom")
+        self.columns.linkToView(self.box)
+
+    @cached_property
+    def bar(self) -> pg.ColorBarItem:
+        """The bar of this picture alone; made when first needed."""
+        return colour_bar([self.image], interactive=False)
+
+    def show_space(self, space: EmbeddingSpace, measure: str, words: tuple[str, ...]) -> None:
+        """Draw a space's matrix; colours stay as they are until set."""
+        n = len(words)
+        self.image.setImage(space.similarities.values, autoLevels=False)
+        self.columns.set_words(words)
+        self.title.text = f"{describe_space(space)} · {SIMILARITIES[measure].label}"
+        self.box.setLimits(
+            xMin=-n,
+            xMax=2 * n,
+            yMin=-n,
+            yMax=2 * n,
+            minXRange=min(FEWEST_CELLS_SHOWN, n),
+            minYRange=min(FEWEST_CELLS_SHOWN, n),
+        )
+
+    def show_cell(self, row: int, column: int) -> None:
+        """Mark a cell, and its mirror image across the diagonal."""
+        self.frame.show_cell(row, column)
+        self.mirrored.show_cell(column, row)
+        self.mirrored.setVisible(row != column)
+
+    def hide_cell(self) -> None:
+        """Mark nothing."""
+        self.frame.hide()
+        self.mirrored.hide()
