@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -16,6 +16,7 @@ from engine.progress import Progress
 from engine.sources.base import OpenSpace
 
 MOST_MISSING_KEPT = 1000  # a rule may pass over 100,000 words of a large vocabulary; more than this nobody reads
+FEWEST_AT_ONCE, MOST_AT_ONCE = 64, 1 << 16  # words looked up in another space at once
 NOT_IN_VOCABULARY = "not in the vocabulary"  # the one reason that leaves a word unshared
 
 CASES: dict[str, Callable[[str], bool]] = {
@@ -30,6 +31,9 @@ CHARACTERS: dict[str, Callable[[str], bool]] = {
     "ascii-letters": lambda word: word.isascii() and word.isalpha(),
 }
 PICKS = ("first", "random")
+
+
+_Found = tuple[str, list[int]]  # a shared word and its index in every space
 
 
 @dataclass(frozen=True)
@@ -148,19 +152,23 @@ def find_shared_words(
 
 
 def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: Progress) -> SharedWords:
-    first = next(iter(spaces.values()))
-    lookups = _lookups(spaces, progress, start=1)
-    lacking: dict[str, list[str]] = {name: [] for name in lookups}
+    names = list(spaces)
+    lacking: dict[str, list[str]] = {name: [] for name in names[1:]}
     accepts = rule.accepts
 
-    def shared() -> Iterable[tuple[str, int]]:
-        for index, word in filter(lambda entry: accepts(entry[1]), _entries(first, progress)):
-            lackers = [name for name, lookup in lookups.items() if word not in lookup]
-            for name in lackers:
-                lacking[name].append(word)
-            if not lackers:
-                yield word, index
+    def shared() -> Iterator[_Found]:
+        accepted = filter(lambda entry: accepts(entry[1]), _entries(spaces[names[0]], progress))
+        for batch in _batches(accepted):
+            words = [word for _, word in batch]
+            columns = [[index for index, _ in batch], *_find(spaces, words, progress, start=1)]
+            for word, *indices in zip(words, *columns, strict=True):
+                lackers = [name for name, index in zip(names, indices, strict=True) if index < 0]
+                for name in lackers:
+                    lacking[name].append(word)
+                if not lackers:
+                    yield word, indices
 
+    _find(spaces, [], progress, start=1)  # what is wrong with the other spaces, before the first is walked
     if rule.pick == "random":
         found = _draw(list(shared()), rule.limit, seed)
     else:
@@ -172,7 +180,7 @@ def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: 
     notes = []
     if rule.limit is not None and len(found) < rule.limit:
         notes.append(f"The spaces share {len(found):,} words of this rule, fewer than the {rule.limit:,} asked for.")
-    return _shared_words([word for word, _ in found], [index for _, index in found], lookups.values(), lacking, notes)
+    return _shared_words(found, lacking, notes)
 
 
 def _entries(first: OpenSpace, progress: Progress) -> Iterator[tuple[int, str]]:
@@ -180,15 +188,24 @@ def _entries(first: OpenSpace, progress: Progress) -> Iterator[tuple[int, str]]:
         yield from first.words(progress)
 
 
-def _lookups(spaces: Mapping[str, OpenSpace], progress: Progress, start: int = 0) -> dict[str, Mapping[str, int]]:
-    lookups = {}
-    for k, (name, space) in list(enumerate(spaces.items()))[start:]:
+def _batches(entries: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    """The entries in growing portions: few are read in vain if few are wanted, many are looked up at once."""
+    size = FEWEST_AT_ONCE
+    while batch := list(islice(entries, size)):
+        yield batch
+        size = min(2 * size, MOST_AT_ONCE)
+
+
+def _find(spaces: Mapping[str, OpenSpace], words: Sequence[str], progress: Progress, start: int = 0) -> list[list[int]]:
+    """The words' indices in every space from number `start` on, -1 where it lacks them."""
+    columns = []
+    for k, space in list(enumerate(spaces.values()))[start:]:
         with concerning(f"spaces[{k}]"):
-            lookups[name] = space.lookup(progress)
-    return lookups
+            columns.append(space.find(words, progress).tolist())
+    return columns
 
 
-def _draw(found: list[tuple[str, int]], limit: int | None, seed: int) -> list[tuple[str, int]]:
+def _draw(found: list[_Found], limit: int | None, seed: int) -> list[_Found]:
     if limit is None or limit >= len(found):
         return found
     drawn = np.random.default_rng(seed).choice(len(found), limit, replace=False)
@@ -196,10 +213,13 @@ def _draw(found: list[tuple[str, int]], limit: int | None, seed: int) -> list[tu
 
 
 def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progress) -> SharedWords:
-    lookups = _lookups(spaces, progress)
     distinct = list(dict.fromkeys(words.words))
-    lacking = {name: [word for word in distinct if word not in lookup] for name, lookup in lookups.items()}
-    found = [word for word in distinct if all(word in lookup for lookup in lookups.values())]
+    columns = _find(spaces, distinct, progress)
+    lacking = {
+        name: [word for word, index in zip(distinct, column, strict=True) if index < 0]
+        for name, column in zip(spaces, columns, strict=True)
+    }
+    found = [(word, indices) for word, *indices in zip(distinct, *columns, strict=True) if min(indices) >= 0]
     if not found:
         raise WordsError(
             f"None of the {len(distinct):,} listed words is in all of {_listed(list(spaces))}.", "words.list"
@@ -208,25 +228,18 @@ def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progres
     if len(distinct) < len(words.words):
         repeated = len(words.words) - len(distinct)
         notes.append(f"The word list repeats {repeated:,} of its words; each was taken once.")
-    first, *others = lookups.values()
-    return _shared_words(found, [first[word] for word in found], others, lacking, notes)
+    return _shared_words(found, lacking, notes)
 
 
-def _shared_words(
-    words: Sequence[str],
-    first_indices: Sequence[int],
-    other_lookups: Iterable[Mapping[str, int]],
-    lacking: Mapping[str, Sequence[str]],
-    notes: Sequence[str],
-) -> SharedWords:
-    indices = [first_indices, *([lookup[word] for word in words] for lookup in other_lookups)]
+def _shared_words(found: Sequence[_Found], lacking: Mapping[str, Sequence[str]], notes: Sequence[str]) -> SharedWords:
+    words, rows = zip(*found, strict=True)
     missing = tuple(
         MissingWords(name, NOT_IN_VOCABULARY, tuple(lacks[:MOST_MISSING_KEPT]), len(lacks))
         for name, lacks in lacking.items()
         if lacks
     )
     return SharedWords(
-        tuple(words), tuple(read_only(np.array(column, np.int64)) for column in indices), missing, tuple(notes)
+        words, tuple(read_only(np.array(column, np.int64)) for column in zip(*rows, strict=True)), missing, tuple(notes)
     )
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Self
+
+import numpy as np
 
 from engine.data import FloatArray, IntArray
 from engine.errors import SourceError
@@ -41,6 +43,11 @@ class OpenSpace(ABC):
     @abstractmethod
     def lookup(self, progress: Progress) -> Mapping[str, int]:
         """Word -> index, for the same entries as `words`. Computed once; the same mapping afterwards."""
+
+    def find(self, words: Sequence[str], progress: Progress) -> IntArray:
+        """(n,) the index of each word, -1 where the space lacks it: `lookup` for many words at once."""
+        lookup = self.lookup(progress)
+        return np.fromiter((lookup.get(word, -1) for word in words), np.int64, len(words))
 
     @abstractmethod
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from array import array
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
-from typing import IO
+from typing import IO, ClassVar
 
 import numpy as np
 
@@ -16,9 +18,13 @@ from engine.data import FloatArray, IntArray
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import OpenSpace, unreadable
+from engine.sources.saved_index import SavedIndex
+from engine.sources.word_index import IndexBuilder, Stretch, WordIndex
 
 CHUNK = 1 << 19  # bytes read at once: the first words of a file of any size are there within milliseconds
 LONGEST_WORD = 10_000  # bytes; what runs on longer is no word but damage
+FIRST_WORDS = 100_000  # walked without an index: most analyses find their words among them
+WORTH_SAVING = 1 << 24  # bytes of a file; smaller ones are read through as fast as their index would be
 WORDS_PER_REPORT = 20_000
 ROWS_PER_REPORT = 2_000
 
@@ -47,9 +53,16 @@ class VectorFile(ABC):
     count: int
     dimensions: int
 
+    separator: ClassVar[bytes]  # a byte that no word contains
+
+    @property
     @abstractmethod
-    def scan(self, file: IO[bytes]) -> Iterator[tuple[list[bytes], list[int]]]:
-        """Words as stored, and the positions of their values, one stretch of the file at a time.
+    def origin(self) -> int:
+        """The position that the steps of `scan` count from."""
+
+    @abstractmethod
+    def scan(self, file: IO[bytes]) -> Iterator[Stretch]:
+        """The words from first to last; the first step counts from `origin`.
 
         Raises
         ------
@@ -68,47 +81,53 @@ class VectorSpace(OpenSpace):
     Parameters
     ----------
     file : VectorFile
+    restore : callable, optional
+        Brings the file back if it is a copy that was cleared away; where it is now.
     """
 
-    def __init__(self, file: VectorFile) -> None:
+    def __init__(self, file: VectorFile, restore: Callable[[Progress], Path] | None = None) -> None:
         self.vocabulary_size, self.dimensions = file.count, file.dimensions
-        self._file = file
-        self._offsets = array("q")  # where the values of the words seen so far begin
-        self._lookup: dict[str, int] | None = None
-        self._undecodable: set[int] = set()
+        self._file, self._restore = file, restore
+        self._index: WordIndex | None = None
+        self._offsets = array("q")  # where the vectors of the words begin that were seen before there was an index
+        self._undecodable: set[int] = set()  # of the words seen
         self._repeated: set[int] = set()
-        with self._opened() as handle:
+        self._unsaved = False
+        with _named(file), file.path.open("rb") as handle:
             self._signature = _signature(handle)
+        self._saved = SavedIndex(file.path, (self._signature, type(file).__name__, replace(file, path=Path(), name="")))
 
     @property
     def notes(self) -> tuple[str, ...]:  # type: ignore[override]
         """Facts about the words read so far."""
+        undecodable = self._undecodable if self._index is None else self._index.undecodable
+        repeated = self._repeated if self._index is None else self._index.repeated
         facts = (
-            (self._undecodable, "are not valid UTF-8 and match nothing"),
-            (self._repeated, "repeat an earlier one and were passed over"),
+            (undecodable, "are not valid UTF-8 and match nothing"),
+            (repeated, "repeat an earlier one and were passed over"),
         )
-        return tuple(f"Words of {self._file.name} that {fact}: {len(which):,}." for which, fact in facts if which)
+        notes = [f"Words of {self._file.name} that {fact}: {len(which):,}." for which, fact in facts if len(which)]
+        if self._unsaved:
+            folder = self._saved.path.parent
+            notes.append(
+                f"The index of {self._file.name} could not be saved in {folder}, so it is made again each time."
+            )
+        return tuple(notes)
 
     def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
-        if self._lookup is None:
-            yield from self._read_words(progress)
-        else:
-            yield from ((index, word) for word, index in self._lookup.items())
+        read = 0 if self._index is not None else (yield from self._first_words(progress))
+        yield from self._indexed(progress).entries(read)
 
     def lookup(self, progress: Progress) -> Mapping[str, int]:
-        if self._lookup is None:
-            for _ in self._read_words(progress):
-                pass
-        assert self._lookup is not None
-        return self._lookup
+        return self._indexed(progress)
+
+    def find(self, words: Sequence[str], progress: Progress) -> IntArray:
+        return self._indexed(progress).find(words)
 
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
-        if len(indices) and int(indices.max()) >= len(self._offsets):
-            self.lookup(progress)
-        offsets = np.frombuffer(self._offsets, np.int64)[indices] if len(indices) else indices
+        offsets = self._positions(indices, progress)
         rows = np.empty((len(indices), self.dimensions), np.float32)
-        with self._opened() as file:
-            self._check_unchanged(file)
+        with self._opened(progress) as file:
             for done, k in enumerate(np.argsort(offsets)):  # in the file's order: disks like that
                 if done % ROWS_PER_REPORT == 0:
                     progress.step(f"reading vectors of {self._file.name}, {done:,} of {len(rows):,}", done / len(rows))
@@ -116,47 +135,112 @@ class VectorSpace(OpenSpace):
                 self._file.read_row(file, int(indices[k]), rows[k])
         return rows
 
-    def _read_words(self, progress: Progress) -> Iterator[tuple[int, str]]:
-        """(index, word) from the file; complete, it leaves the lookup behind."""
-        found: dict[str, int] = {}
-        for first, stored in self._batches(progress):
-            for index, raw in enumerate(stored, first):
-                try:
-                    word = raw.decode()
-                except UnicodeDecodeError:
-                    self._undecodable.add(index)
-                    continue
-                if found.setdefault(word, index) != index:
-                    self._repeated.add(index)
-                elif word:
-                    yield index, word
-        found.pop("", None)
-        self._lookup = found
+    def _positions(self, indices: IntArray, progress: Progress) -> IntArray:
+        if self._index is None and (not len(indices) or int(indices.max()) < len(self._offsets)):
+            return np.array(self._offsets, np.int64)[indices]
+        return self._indexed(progress).positions(indices)
 
-    def _batches(self, progress: Progress) -> Iterator[tuple[int, list[bytes]]]:
-        """(first index, words as stored) of one stretch of the file after the other; remembers where values are."""
-        reported = read = 0
-        with self._opened() as file:
-            self._check_unchanged(file)
+    def _first_words(self, progress: Progress) -> Generator[tuple[int, str], None, int]:
+        """(index, word) from the beginning of the file, which needs no index; at the end, how many words were read."""
+        read, position, seen = 0, self._file.origin, set[str]()
+        with self._opened(progress) as file:
             progress.step(f"reading words of {self._file.name}", 0.0)
-            for words, offsets in self._file.scan(file):
-                self._offsets.extend(offsets[max(0, len(self._offsets) - read) :])
-                yield read, words
-                read += len(words)
+            for stretch in self._file.scan(file):
+                steps = repeat(stretch.steps) if isinstance(stretch.steps, int) else stretch.steps
+                words = stretch.words.split(self._file.separator)  # after the last separator is nothing
+                for index, raw, step in zip(range(read, read + stretch.count), words, steps, strict=False):
+                    position += len(raw) + step
+                    if index == len(self._offsets):
+                        self._offsets.append(position)
+                    if word := self._usable(index, raw, seen):
+                        yield index, word
+                read += stretch.count
+                progress.step(*self._how_far(read))
+                if read >= FIRST_WORDS:
+                    break
+        return read
+
+    def _usable(self, index: int, raw: bytes, seen: set[str]) -> str:
+        """The word, empty if it matches nothing."""
+        try:
+            word = raw.decode()
+        except UnicodeDecodeError:
+            self._undecodable.add(index)
+            return ""
+        if word in seen:
+            self._repeated.add(index)
+            return ""
+        if word:
+            seen.add(word)
+        return word
+
+    def _indexed(self, progress: Progress) -> WordIndex:
+        """The index of the whole file: the one at hand, the saved one, or a new one."""
+        if self._index is None:
+            saved = self._read_saved()
+            self._index = self._build(progress) if saved is None else saved
+        return self._index
+
+    def _read_saved(self) -> WordIndex | None:
+        index = self._saved.read() if self._is_worth_saving else None
+        return index if index is not None and self._fits(index) else None
+
+    def _fits(self, index: WordIndex) -> bool:
+        """Whether no vector would begin outside the file."""
+        ends = np.array([0, self.vocabulary_size - 1])
+        if not index.is_consistent or len(index.lengths) != self.vocabulary_size:
+            return False
+        first, last = index.positions(ends)
+        return self._file.start <= int(first) <= int(last) < self._signature[0]
+
+    def _build(self, progress: Progress) -> WordIndex:
+        builder = IndexBuilder(self._file.separator, self._file.origin)
+        read = reported = 0
+        with self._opened(progress) as file:
+            progress.step(f"reading words of {self._file.name}", 0.0)
+            for stretch in self._file.scan(file):
+                builder.add(stretch)
+                read += stretch.count
                 if read - reported >= WORDS_PER_REPORT:
                     reported = read
-                    of_all = f"{read:,} of {self._file.count:,}"
-                    progress.step(f"reading words of {self._file.name}, {of_all}", read / self._file.count)
+                    progress.step(*self._how_far(read))
+            self._check_unchanged(file)
+        index = builder.finish()
+        self._unsaved = self._is_worth_saving and not self._saved.save(index)
+        return index
 
-    def _opened(self) -> IO[bytes]:
-        try:
-            return self._file.path.open("rb")
-        except OSError as error:
-            raise unreadable(self._file.path, error) from None
+    @property
+    def _is_worth_saving(self) -> bool:
+        return self._signature[0] >= WORTH_SAVING
+
+    def _how_far(self, read: int) -> tuple[str, float]:
+        of_all = f"{read:,} of {self._file.count:,}"
+        return f"reading words of {self._file.name}, {of_all}", read / self._file.count
+
+    @contextmanager
+    def _opened(self, progress: Progress) -> Iterator[IO[bytes]]:
+        """The file, as long as it is the one that was opened first."""
+        if self._restore and not self._file.path.exists() and self._restore(progress) != self._file.path:
+            raise self._changed()
+        with _named(self._file), self._file.path.open("rb") as file:
+            self._check_unchanged(file)
+            yield file
 
     def _check_unchanged(self, file: IO[bytes]) -> None:
         if _signature(file) != self._signature:
-            raise SourceError(f"{self._file.name} has changed since it was opened; run the analysis again.")
+            raise self._changed()
+
+    def _changed(self) -> SourceError:
+        return SourceError(f"{self._file.name} has changed since it was opened; run the analysis again.")
+
+
+@contextmanager
+def _named(file: VectorFile) -> Iterator[None]:
+    """Says of what the system complains of which file it concerns, whether at its opening or while it is read."""
+    try:
+        yield
+    except OSError as error:
+        raise unreadable(file.path, error) from None
 
 
 def _signature(file: IO[bytes]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
-from typing import IO
+from typing import IO, ClassVar
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from engine.data import FloatArray
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.vector_space import CHUNK, LONGEST_WORD, VectorFile
+from engine.sources.word_index import Stretch
 
 LONGEST_NUMBER = 64  # bytes; with the longest word this bounds a line
 DECIMAL = re.compile(rb"[+-]?\d*\.\d+(e[+-]?\d+)?", re.IGNORECASE)
@@ -32,9 +33,16 @@ class TextFile(VectorFile):
 
     has_header: bool
 
-    def scan(self, file: IO[bytes]) -> Iterator[tuple[list[bytes], list[int]]]:
-        position, rest, read = self.start, b"", 0
-        file.seek(position)
+    separator: ClassVar[bytes] = b"\n"
+
+    @property
+    def origin(self) -> int:
+        return self.start
+
+    def scan(self, file: IO[bytes]) -> Iterator[Stretch]:
+        rest, read, step = b"", 0, 0  # the step: what a line has after its word, up to the next line
+        longest = LONGEST_WORD + LONGEST_NUMBER * self.dimensions
+        file.seek(self.start)
         while read < self.count:
             more = file.read(CHUNK)
             if more:
@@ -43,14 +51,17 @@ class TextFile(VectorFile):
                 lines, rest = [rest], b""
             else:
                 raise self._cut_off(read)
-            if len(rest) > LONGEST_WORD + LONGEST_NUMBER * self.dimensions:
-                raise SourceError(f"{self._line(read + len(lines))} has no end; the file is damaged, get it again.")
-            words, ends = [], []
+            if len(rest) > longest:
+                raise self._endless(read + len(lines))
+            words, steps = [], []
             for index, line in enumerate(lines[: self.count - read], read):
                 words.append(self._word(line, index))
-                ends.append(position + len(words[-1]))
-                position += len(line) + 1
-            yield words, ends
+                if len(words[-1]) > LONGEST_WORD or len(line) > longest:
+                    raise self._endless(index)
+                steps.append(step)
+                step = len(line) + 1 - len(words[-1])
+            if words:
+                yield Stretch(b"\n".join(words) + b"\n", len(words), steps)
             read += len(words)
 
     def read_row(self, file: IO[bytes], index: int, row: FloatArray) -> None:
@@ -75,6 +86,9 @@ class TextFile(VectorFile):
         if len(fields) <= self.dimensions or any(map(DECIMAL.fullmatch, fields[0].split()[1:])):
             raise self._wrong_number(index, trailing_numbers(line))
         return fields[0]
+
+    def _endless(self, index: int) -> SourceError:
+        return SourceError(f"{self._line(index)} has no end; the file is damaged, get it again.")
 
     def _line(self, index: int) -> str:
         return f"Line {index + 1 + self.has_header:,} of {self.name}"

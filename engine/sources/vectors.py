@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import weakref
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -17,7 +17,9 @@ from engine.sources.unpacking import is_gzip, remove, unpack
 from engine.sources.vector_space import LONGEST_WORD, VectorFile, VectorSpace
 from engine.sources.vector_text import TextFile, count_lines, is_number, trailing_numbers
 from engine.sources.word2vec_binary import BinaryFile
+from engine.sources.word_index import MOST_WORDS
 
+MOST_DIMENSIONS = 1_000_000
 HEAD = 1 << 20  # bytes a file is recognised by: enough for a first line of tens of thousands of values
 HEADER = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*(\d{1,30})[ \t]+(\d{1,30})[ \t]*\r?\n")
 
@@ -74,12 +76,11 @@ class VectorsSource(Source):
     def _open_packed(self, progress: Progress) -> OpenSpace:
         unpacked = unpack(self.path, progress)
         try:
-            space = VectorSpace(recognise(unpacked, self.path.name, progress))
-        except BaseException:
+            file = recognise(unpacked, self.path.name, progress)
+        except SourceError:
             remove(unpacked)
             raise
-        weakref.finalize(space, remove, unpacked)
-        return space
+        return VectorSpace(file, restore=partial(unpack, self.path))
 
 
 def recognise(path: Path, name: str, progress: Progress) -> VectorFile:
@@ -125,6 +126,11 @@ def _check_promise(path: Path, name: str, count: int, dimensions: int, is_text: 
     """Nothing, if the file is long enough for its own first line; allocates nothing."""
     if not count or not dimensions:
         raise SourceError(f"{name} promises {count:,} words of {dimensions:,} values; choose another file.")
+    if dimensions > MOST_DIMENSIONS or count > MOST_WORDS:
+        raise SourceError(
+            f"{name} promises {count:,} words of {dimensions:,} values in its first line, more than any file of word "
+            "vectors has: it is cut off or damaged; get it again."
+        )
     size = path.stat().st_size
     least = count * (2 * dimensions + 1) if is_text else count * (4 * dimensions + 1)
     if size < least:

@@ -67,5 +67,6 @@ def opened_bytes(folder: Path, content: bytes) -> OpenSpace:
 
 def read_all(space: OpenSpace) -> tuple[dict[str, int], FloatArray]:
     """The lookup, and the rows of all its words in its order."""
-    lookup = dict(space.lookup(SILENT))
-    return lookup, space.vectors(np.array(list(lookup.values()), np.int64), SILENT)
+    words = list(space.lookup(SILENT))
+    indices = space.find(words, SILENT)
+    return dict(zip(words, indices.tolist(), strict=True)), space.vectors(indices, SILENT)

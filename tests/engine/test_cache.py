@@ -1,0 +1,74 @@
+"""The cache: what is in it, how large it is, and that clearing it takes nothing of anybody else's."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from engine import cache
+from engine.writing import DRAFT
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    assert cache.folder().is_relative_to(tmp_path)
+    return cache.folder()
+
+
+def stored(subject: str, stamp: object, kind: str = "index", size: int = 10) -> Path:
+    path = cache.entry(Path(subject), stamp, kind)
+    cache.prepare(path)
+    path.write_bytes(bytes(size))
+    return path
+
+
+def test_a_folder_that_is_not_there_is_empty_and_not_made(folder: Path) -> None:
+    assert cache.size() == cache.clear() == 0
+    assert not folder.exists()
+
+
+def test_entries_are_told_apart_by_file_content_and_kind() -> None:
+    paths = {
+        cache.entry(Path(subject), stamp, kind)
+        for subject in ("/a/b", "/a/c")
+        for stamp in ((1, 2), (1, 3))
+        for kind in ("index", "unpacked")
+    }
+    assert len(paths) == 8
+    assert cache.entry(Path("/a/../a/b"), 1, "index") == cache.entry(Path("/a/b"), 1, "index")
+
+
+def test_the_size_is_that_of_all_entries_and_clearing_removes_them(folder: Path) -> None:
+    stored("/a", 1, size=10)
+    stored("/a", 1, "unpacked", size=200)
+    stored("/b", 1, size=3000)
+    (folder / "notes of the user").write_bytes(bytes(5))
+    assert cache.size() == 3210
+    assert cache.clear() == cache.size() == 0
+    assert [path.name for path in folder.iterdir()] == ["notes of the user"]
+
+
+def test_the_entries_of_an_earlier_content_go_and_others_stay() -> None:
+    earlier, other, unpacked = stored("/a", 1), stored("/b", 1), stored("/a", 1, "unpacked")
+    later = stored("/a", 2)
+    assert not earlier.exists()
+    assert other.exists()
+    assert unpacked.exists()
+    assert later.exists()
+
+
+def test_drafts_of_killed_processes_go_and_those_being_written_stay(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    abandoned, fresh = folder / (DRAFT + "one"), folder / (DRAFT + "two")
+    abandoned.write_bytes(b"half")
+    fresh.write_bytes(b"half")
+    os.utime(abandoned, (0, 0))
+    stored("/a", 1)
+    assert not abandoned.exists()
+    assert fresh.exists()
+    assert cache.clear() == 0
+    assert not fresh.exists()
