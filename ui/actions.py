@@ -116,6 +116,7 @@ class Actions(QObject):
         for number, name in enumerate(FIGURES, 1):
             action = self._make(name.capitalize(), partial(what, name))
             action.setShortcut(QKeySequence(f"Ctrl+{'Alt+' if 'Copy' in title else ''}{number}"))
+            action.setWhatsThis(f"{title}: {name}")  # its name outside this menu
             menu.addAction(action)
         return menu
 
@@ -197,5 +198,5 @@ class Actions(QObject):
 
     def _show_keys(self) -> None:
         actions = [action for action in self._window.findChildren(QAction) if not action.shortcut().isEmpty()]
-        keys = [(action.text().rstrip("…"), action.shortcut().toString()) for action in actions]
+        keys = [(action.whatsThis() or action.text().rstrip("…"), action.shortcut().toString()) for action in actions]
         show_keys(self._window, keys + CANVAS_KEYS)
