@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolBar, QToolB
 
 from engine.export.figures import FIGURES
 from engine.words import WordList
+from ui.cache_dialog import show_cache
 from ui.help import show_about, show_help, show_keys
 from ui.theme import SCHEMES, apply_theme, icon
 
@@ -45,6 +46,7 @@ class Actions(QObject):
         self.save = self._make("Save session", files.save_session, QKeySequence.StandardKey.Save, "save")
         self.save_as = self._make("Save session as…", files.save_session_as, "Ctrl+Shift+S")
         self.export = self._make("Export everything…", files.export_everything, "Ctrl+E", "export")
+        self.cache = self._make("Cache…", partial(show_cache, window))
         self.quit = self._make("Quit", window.close, "Ctrl+Q")
         self.run = self._make("Run", window.panel.run, "Ctrl+Return", "run")
         self.cancel = self._make("Cancel", window.runner.cancel, "Ctrl+.", "cancel")
@@ -99,7 +101,7 @@ class Actions(QObject):
         file.addMenu(self._copy_menu)
         file.addMenu(self._tables_menu())
         file.addSeparator()
-        file.addAction(self.quit)
+        file.addActions([self.cache, self.quit])
         bar.addMenu("&Edit").addActions(self.on_selection)
         view = bar.addMenu("&View")
         view.addAction(self.reset_zoom)
