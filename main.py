@@ -58,7 +58,9 @@ def _window(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     parser = _Parser("rsascope run", "Analyse without a window and write everything to a folder.")
     parser.add_argument("session", nargs="?", metavar="SESSION.json", help="the bundled sample, if left out")
-    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where result.json and the rest go")
+    parser.add_argument(
+        "--out", required=True, type=_folder, metavar="DIR", help="where the files go"
+    )
     parser.add_argument(
         "--figures", type=_formats, default=("svg",), metavar="svg,pdf,png | none", help="figure formats (default: svg)"
     )
@@ -78,7 +80,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _analyse(path: str | None, out: Path, figures: Sequence[str]) -> None:
     from engine.analysis import run_analysis
-    from engine.description import describe_agreement, describe_analysis
+    from engine.description import describe_agreement, describe_analysis, describe_missing
     from engine.export.run import check_folder, export_run
     from engine.session import Session, read_session
 
@@ -87,7 +89,13 @@ def _analyse(path: str | None, out: Path, figures: Sequence[str]) -> None:
     with _progress_line() as progress:
         result = run_analysis(session.request, progress)
         export_run(out, result, session, figures, progress=progress)
-    for sentence in (describe_analysis(result), *describe_agreement(result), *result.notes, f"Written to {out}."):
+    for sentence in (
+        describe_analysis(result),
+        *describe_agreement(result),
+        *describe_missing(result),
+        *result.notes,
+        f"Written to {out}.",
+    ):
         _say(sentence, sys.stdout)
 
 
@@ -128,6 +136,12 @@ def _progress_line() -> Iterator[Progress]:
         yield _Line()
     finally:
         sys.stderr.write("\r\033[K")
+
+
+def _folder(value: str) -> Path:
+    if not value.strip():  # a slip, not the current folder
+        raise argparse.ArgumentTypeError("the folder's name is empty")
+    return Path(value)
 
 
 def _formats(value: str) -> tuple[str, ...]:

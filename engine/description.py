@@ -8,6 +8,8 @@ from engine.data import Comparison, EmbeddingSpace
 from engine.similarity import SIMILARITIES
 from engine.words import NOT_IN_VOCABULARY, WordList, WordRule
 
+MISSING_NAMED = 5  # words that a sentence names
+
 
 def printable(word: str) -> str:
     """The word with characters that have no picture (control, direction marks, lone surrogates) written as escapes."""
@@ -71,6 +73,24 @@ def describe_agreement(result: AnalysisResult) -> list[str]:
 def describe_sources(result: AnalysisResult) -> list[str]:
     """A line per space on where its vectors come from: "GPT-2: gpt2, token matrix, tokens without leading space"."""
     return [f"{printable(space.name)}: {printable(space.description)}" for space in result.spaces]
+
+
+def count_missing(result: AnalysisResult) -> int:
+    """How many words could not take part; a word that several spaces lack counts once, where all of them are listed."""
+    if any(missing.count > len(missing.words) for missing in result.missing):
+        return max(missing.count for missing in result.missing)
+    return len({word for missing in result.missing for word in missing.words})
+
+
+def describe_missing(result: AnalysisResult) -> list[str]:
+    """A sentence per space that lacks words: "2 missing in GPT-2 (not in the vocabulary): become, summer."."""
+    sentences = []
+    for missing in result.missing:
+        named = [printable(word) for word in missing.words[:MISSING_NAMED]]
+        more = [f"{missing.count - len(named):,} more"] if missing.count > len(named) else []
+        words = ", ".join(named + more)
+        sentences.append(f"{missing.count:,} missing in {printable(missing.space)} ({missing.reason}): {words}.")
+    return sentences
 
 
 def three_digits(value: float | None) -> str:

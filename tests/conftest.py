@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+SECONDS_TO_END = 5
 HOME = tempfile.TemporaryDirectory(prefix="rsascope-tests-")
 
 # Before anything imports Qt, a model library or platformdirs: they read these once.
@@ -55,7 +57,12 @@ def no_thread_left_behind() -> Iterator[None]:
     """Fails the test that leaves a thread running: it would abort Qt at exit, in the name of another test."""
     before = set(threading.enumerate())
     yield
-    left = [thread for thread in threading.enumerate() if thread not in before and not _is_harmless(thread)]
+    new = [thread for thread in threading.enumerate() if thread not in before and not _is_harmless(thread)]
+    if new:
+        gc.collect()  # a library's thread pool ends its threads when it is collected
+    for thread in new:
+        thread.join(SECONDS_TO_END)
+    left = [thread for thread in new if thread.is_alive()]
     assert not left, f"threads left behind: {', '.join(thread.name for thread in left)}"
 
 

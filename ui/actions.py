@@ -60,12 +60,15 @@ class Actions(QObject):
         self.help = self._make("First steps", partial(show_help, window), "Shift+F1")
         self.keys = self._make("Keyboard", self._show_keys, "F1")
         self.about = self._make("About rsascope", partial(show_about, window))
+        self._on_result = [self.export]
         self.on_selection = [self.copy_words, self.without, self.zoom_here, self.clear]
         self._fill_menus()
         self._fill_toolbar()
         self._draw_icons()
         self.show_running(False)
         self._show_selection(None)
+        self._offer_results(False)
+        window.state.result_changed.connect(partial(self._offer_results, True))
         window.state.selection_changed.connect(self._show_selection)
         window.installEventFilter(self)
 
@@ -115,15 +118,18 @@ class Actions(QObject):
 
     def _figures_menu(self, title: str, what: Callable[[str], object]) -> QMenu:
         menu = QMenu(title, self._window)
+        self._on_result.append(menu.menuAction())
         for number, name in enumerate(FIGURES, 1):
             action = self._make(name.capitalize(), partial(what, name))
             action.setShortcut(QKeySequence(f"Ctrl+{'Alt+' if 'Copy' in title else ''}{number}"))
+            self._on_result.append(action)
             action.setWhatsThis(f"{title}: {name}")  # its name outside this menu
             menu.addAction(action)
         return menu
 
     def _tables_menu(self) -> QMenu:
         menu = QMenu("Save table", self._window)
+        self._on_result.append(menu.menuAction())
         for name, label in (("words", "Words (CSV)"), ("pairs", "Pairs (CSV)"), ("matrices", "Matrices (NPZ)")):
             menu.addAction(self._make(f"{label}…", partial(self._window.files.save_table, name)))
         return menu
@@ -171,6 +177,11 @@ class Actions(QObject):
     def _show_selection(self, selection: object) -> None:
         for action in self.on_selection:
             action.setEnabled(selection is not None)
+
+    def _offer_results(self, offered: bool, _: object = None) -> None:
+        """Nothing can be exported before there is something."""
+        for action in self._on_result:
+            action.setEnabled(offered)
 
     def _selected_words(self) -> list[str]:
         selection = self._window.state.selection

@@ -57,6 +57,7 @@ class ExportDialog(QDialog):
         self.folder.setAccessibleName("Folder")
         self.folder.setMinimumWidth(360)
         browse = QPushButton("Browse…")
+        browse.setAutoDefault(False)  # Enter means Export
         browse.clicked.connect(self._browse)
         folder = QHBoxLayout()
         folder.addWidget(self.folder, 1)
@@ -72,7 +73,6 @@ class ExportDialog(QDialog):
         contents.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.export = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.export.setDefault(True)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self.folder.textChanged.connect(lambda text: self.export.setEnabled(bool(text.strip())))
@@ -85,6 +85,7 @@ class ExportDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(contents)
         layout.addWidget(self.buttons)
+        self.export.setDefault(True)
 
     @property
     def choice(self) -> ExportChoice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -40,18 +41,28 @@ class FileCommands(QObject):
     Signals
     -------
     session_opened(Session, Path)
+    session_saved(Path)
     failed(Exception)
     written(str)
         Rich text that says where a file went.
     """
 
     session_opened = Signal(object, object)
+    session_saved = Signal(object)
     failed = Signal(object)
     written = Signal(str)
 
-    def __init__(self, window: QWidget, state: AppState, runner: JobRunner, settings: Settings) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        state: AppState,
+        runner: JobRunner,
+        settings: Settings,
+        request: Callable[[], AnalysisRequest],
+    ) -> None:
         super().__init__(window)
         self.session_path: Path | None = None
+        self._request = request
         self._window = window
         self._state = state
         self._runner = runner
@@ -90,12 +101,14 @@ class FileCommands(QObject):
             self._write_session(Path(path) if Path(path).suffix else Path(path).with_suffix(".json"))
 
     def _write_session(self, path: Path) -> None:
+        # What the panel asks for, whether or not it could be analysed: a session must not lose what its user typed.
         try:
             write_session(path, Session(self._request(), self._state.colours))
         except EngineError as error:
             self.failed.emit(error)
             return
         self.session_path = path
+        self.session_saved.emit(path)
         self._settings.folder = str(path.parent)
         self.written.emit(f"Session saved as {_link(path)}.")
 
@@ -103,8 +116,6 @@ class FileCommands(QObject):
 
     def export_everything(self) -> None:
         """Ask where to and how, then write all files of the analysis."""
-        if self._state.result is None:
-            return
         start = ExportChoice(Path(self._settings.folder) / "rsascope-export", *self._settings.export_options)
         dialog = ExportDialog(start, self._window)
         dialog.accepted.connect(lambda: self.export_to(dialog.choice))
@@ -170,9 +181,6 @@ class FileCommands(QObject):
         selection = self._state.selection
         word = selection.first if selection else None
         return self._state.result, FigureOptions(self._state.colours, word, resolution)
-
-    def _request(self) -> AnalysisRequest:
-        return self._state.result.request if self._state.result else AnalysisRequest()
 
 
 def _link(path: Path) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QMe
 
 from engine.analysis import AnalysisRequest, AnalysisResult, StepCache, run_analysis
 from engine.colours import colour_levels
-from engine.description import describe_analysis, describe_sources, printable, three_digits
+from engine.description import count_missing, describe_analysis, describe_sources, printable, three_digits
 from engine.progress import Progress
 from engine.session import Session
 from engine.sources import SampleSource
@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self._cache = StepCache()  # used by analyses only, so by the worker thread only
         self.run(session.request)  # at once, so that the result is there when the window is
         self.panel = ParameterPanel(settings)
-        self.files = FileCommands(self, self.state, self.runner, settings)
+        self.files = FileCommands(self, self.state, self.runner, settings, self.panel.request)
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
         self.note_line = NoteLine()
         self.heatmaps, self.scatter = HeatmapsView(self.state), ScatterView(self.state)
@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         self.runner.failed.connect(self._on_failed)
         self.progress.cancel_requested.connect(self.runner.cancel)
         self.files.session_opened.connect(self.open_session)
+        self.files.session_saved.connect(self._show_title)
         self.files.failed.connect(self._show_failure)
         self.files.written.connect(partial(self.notice.show_text, text_format=Qt.TextFormat.RichText))
         for bar in (self.hint, self.notice, self.message):
@@ -191,7 +192,7 @@ class MainWindow(QMainWindow):
 
     def _show_session(self, session: Session, path: Path | None) -> None:
         self.files.session_path = path
-        self.setWindowTitle(f"{path.name} – rsascope" if path else "rsascope")
+        self._show_title(path)
         self.panel.show_request(session.request)
         self.state.set_colours(session.colours)
 
@@ -203,6 +204,9 @@ class MainWindow(QMainWindow):
             return run_analysis(request, progress, cache)
 
         self.runner.submit(ANALYSIS, analyse)
+
+    def _show_title(self, path: Path | None) -> None:
+        self.setWindowTitle(f"{path.name} – rsascope" if path else "rsascope")
 
     def _on_started(self, kind: str) -> None:
         self.progress.start()
@@ -235,7 +239,7 @@ class MainWindow(QMainWindow):
 
     def _on_result(self, result: AnalysisResult) -> None:
         sentence = f"{describe_analysis(result)}   {'; '.join(describe_sources(result))}"
-        self.note_line.show_analysis(sentence, sum(missing.count for missing in result.missing))
+        self.note_line.show_analysis(sentence, count_missing(result))
         self._show_colours_in_panel()
         sample = all(isinstance(space.source, SampleSource) for space in result.request.spaces)
         if sample and not self.settings.hint_closed:
@@ -281,5 +285,6 @@ class MainWindow(QMainWindow):
         self.settings.set_layout("docks", self.saveState())
         for name, splitter in self.splitters.items():
             self.settings.set_layout(name, splitter.saveState())
+        self.hide()  # whatever the worker still needs, the user need not watch
         self.runner.close()
         super().closeEvent(event)

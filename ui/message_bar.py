@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from ui.theme import GRID
+from ui.theme import GRID, renew_links
 
 
 class MessageBar(QFrame):
@@ -45,6 +45,11 @@ class MessageBar(QFrame):
         self.label.setTextFormat(text_format)
         self.label.setText(text)
         self.show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            renew_links(self.label)
+        super().changeEvent(event)
 
     def _on_closed(self) -> None:
         self.hide()

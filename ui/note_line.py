@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ui.elided_text import ElidedLabel
-from ui.theme import GRID
+from ui.theme import GRID, renew_links
 
 
 class NoteLine(QWidget):
@@ -30,6 +30,11 @@ class NoteLine(QWidget):
         layout.setContentsMargins(GRID, 2, GRID, 2)
         layout.addWidget(self.sentence, 1)
         layout.addWidget(self.missing)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            renew_links(self.missing)
+        super().changeEvent(event)
 
     def show_analysis(self, sentence: str, n_missing: int) -> None:
         """Say what was analysed and how many words are missing."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 STYLE = Path(__file__).resolve().parents[1] / "resources" / "style.qss"
@@ -113,6 +113,13 @@ def _style_sheet(theme: Colours) -> str:
     for name in ("window", "base", "raised", "text", "faint", "line", "accent", "problem"):
         sheet = sheet.replace(f"@{name}@", getattr(theme, name))
     return sheet
+
+
+def renew_links(label: QLabel) -> None:
+    """Draw a label's links in the present theme's colour: Qt fixes it when the text is set."""
+    text = label.text()
+    label.clear()
+    label.setText(text)
 
 
 def icon(name: str, palette: QPalette) -> QIcon:

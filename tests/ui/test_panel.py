@@ -21,7 +21,7 @@ from ui.settings import Settings
 
 def test_the_first_window_shows_the_notebook_recipe_on_the_sample(window: MainWindow) -> None:
     assert window.panel.request() == AnalysisRequest()
-    assert window.scatter.heading.text() == "r = .527, S_c = .743   (100 words, 4,950 pairs)"
+    assert window.scatter.heading.full_text == "r = .527, S_c = .743   (100 words, 4,950 pairs)"
     assert window.state.colours == ColourScale("plasma", (0.1, 0.6), True)
     assert window.hint.isVisible()
     assert "sample" in window.hint.label.text()
@@ -108,7 +108,7 @@ def test_words_a_space_lacks_are_counted_and_listed(window: MainWindow, qtbot: Q
         window.panel.words.list.setPlainText("people, before; second should\nxyzzy")
         window.panel.run()
     assert window.state.result.words == ("people", "before", "second", "should")
-    assert "2 missing" in window.note_line.missing.text()
+    assert "1 missing" in window.note_line.missing.text()
     window.note_line.link_activated.emit("notes")
     assert "xyzzy" in window.tables[2].text.toPlainText()
 
@@ -117,7 +117,7 @@ def test_swapping_walks_the_other_space(window: MainWindow, qtbot: QtBot) -> Non
     with qtbot.waitSignal(window.state.result_changed):
         window.panel.swap()
     assert [space.name for space in window.state.result.spaces] == ["MiniLM (sample)", "word2vec (sample)"]
-    assert window.scatter.heading.text().startswith("r = .527")
+    assert window.scatter.heading.full_text.startswith("r = .527")
 
 
 def test_one_space_twice_gets_two_names(window: MainWindow) -> None:

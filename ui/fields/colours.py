@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
@@ -41,7 +39,7 @@ class ColoursField(QWidget):
             combo.activated.connect(self._on_changed)
         self.low, self.high = _level("Similarity at the dark end"), _level("Similarity at the bright end")
         for level in (self.low, self.high):
-            level.valueChanged.connect(self._on_changed)
+            level.valueChanged.connect(self._on_level_changed)
         ends = QWidget()
         row = QHBoxLayout(ends)
         row.setContentsMargins(0, 0, 0, 0)
@@ -55,16 +53,14 @@ class ColoursField(QWidget):
         form.addRow("map", self.map)
         form.addRow("scale", self.scale)
         form.addRow("from", ends)
+        self._fixed = (0.1, 0.6)
         self.show_colours(ColourScale())
 
     @property
     def colours(self) -> ColourScale:
-        """The colours as chosen now; the ends in ascending order and apart."""
+        """The colours as chosen now."""
         kind = self.scale.currentData()
-        low, high = sorted((self.low.value(), self.high.value()))
-        if low == high:
-            high = math.nextafter(low, math.inf) if abs(low) > 1 else low + 10 ** -self.low.decimals()
-        return ColourScale(self.map.currentData(), (low, high) if kind == "fixed" else None, kind != "own")
+        return ColourScale(self.map.currentData(), self._fixed if kind == "fixed" else None, kind != "own")
 
     def show_colours(self, scale: ColourScale, shown_levels: tuple[float, float] | None = None) -> None:
         """Show a colour scale without telling anyone.
@@ -81,6 +77,7 @@ class ColoursField(QWidget):
         kind = "fixed" if scale.levels else "shared" if scale.shared else "own"
         self.map.setCurrentIndex(self.map.findData(scale.colour_map))
         self.scale.setCurrentIndex(self.scale.findData(kind))
+        self._fixed = scale.levels or self._fixed  # kept through an automatic scale
         levels = scale.levels or shown_levels
         if levels:
             self.low.setValue(levels[0])
@@ -89,6 +86,15 @@ class ColoursField(QWidget):
             widget.setEnabled(kind == "fixed")
             widget.blockSignals(False)
         self.blockSignals(blocked)
+
+    def _on_level_changed(self) -> None:
+        """The other end gives way, so that the ends stay in order and apart."""
+        step = 10.0 ** -self.low.decimals()
+        low, high = self.low.value(), self.high.value()
+        if high < low + step:
+            low, high = (low, low + step) if self.sender() is self.low else (high - step, high)
+        self._fixed = low, high
+        self._on_changed()
 
     def _on_changed(self) -> None:
         self.changed.emit(self.colours)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -93,7 +93,15 @@ class SpaceField(QWidget):
         self.token_form.setVisible(has_form)
         if isinstance(space.source, HuggingFaceSource):
             self.token_form.setCurrentIndex(self.token_form.findData(space.source.token_form))
+        self._colour_letter()
+
+    def _colour_letter(self) -> None:
         self._letter.setStyleSheet(f"color: {colours(self.palette()).spaces[self._hue]}; font-weight: bold")
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour_letter()
+        super().changeEvent(event)
 
     def choose(self, space: NamedSource) -> None:
         """Take a space as the user's choice."""

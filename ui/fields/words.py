@@ -26,7 +26,7 @@ MOST_WORDS = 1_000_000
 
 CASE_LABELS = {"any": "any case", "lower": "lower case", "upper": "upper case", "title": "capitalised"}
 CHARACTER_LABELS = {"any": "any characters", "letters": "letters only", "ascii-letters": "letters a to z"}
-PICK_LABELS = {"first": "the first", "random": "a random draw of"}
+PICK_LABELS = {"first": "the first", "random": "random"}
 
 
 class WordsField(QWidget):
@@ -143,7 +143,8 @@ class WordsField(QWidget):
         elif self.sender() is self.longest:
             self.shortest.setValue(min(self.longest.value(), self.shortest.value()))
         self._show_parts()
-        self.changed.emit()
+        if self.words != WordList(()):  # a list not yet begun is no request
+            self.changed.emit()
 
 
 def _spin(low: int, high: int, name: str) -> QSpinBox:

@@ -17,6 +17,7 @@ from ui.views.heatmap_picture import Heatmap, colour_bar
 from ui.views.word_axis import WordAxis
 
 HOVERS_PER_SECOND = 30
+NARROWEST_SCALE = 0.03  # similarity
 MARGIN = 2  # pixels around the pictures
 NEIGHBOURHOOD = 12  # cells on each side that a double click zooms to
 
@@ -238,6 +239,9 @@ class HeatmapsView(View):
     def _on_bar_dragged(self, bar: pg.ColorBarItem) -> None:
         colours = self.state.colours
         low, high = bar.levels()
+        if high - low < NARROWEST_SCALE:  # a slip of the hand: such a bar says nothing
+            self.show_colours(colours)
+            return
         self.state.set_colours(ColourScale(colours.colour_map, (round(low, 2), round(high, 2)), shared=True))
 
     def _at(self, scene_position: QPointF) -> Selection | None:

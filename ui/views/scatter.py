@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.analysis import AnalysisResult
 from engine.data import pair_at
 from engine.density import pair_density
 from engine.description import describe_values, printable
 from engine.similarity import SIMILARITIES
+from ui.elided_text import ElidedLabel
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
 from ui.views.base import View
@@ -40,13 +41,13 @@ class ScatterView(View):
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
-        self.heading = QLabel()
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)
-        self.heading.setSizePolicy(self.heading.sizePolicy().Policy.Ignored, self.heading.sizePolicy().verticalPolicy())
+        self.heading = ElidedLabel()
         self.heading.setObjectName("viewHeading")
         self.plot = pg.PlotWidget()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
+        for side in ("left", "bottom"):
+            self.plot.getAxis(side).enableAutoSIPrefix(False)  # similarities have no unit to be scaled
         self.plot.viewport().installEventFilter(self)
         self.points = pg.ScatterPlotItem(size=4, pen=None)
         self.density = pg.ImageItem(axisOrder="row-major")
@@ -72,10 +73,9 @@ class ScatterView(View):
         first, second = result.spaces[:2]
         self._x, self._y = first.similarities.triangle, second.similarities.triangle
         comparison = result.comparisons[0]
-        self.heading.setText(
+        self.heading.set_text(
             f"{describe_values(comparison)}   ({comparison.n_words:,} words, {comparison.n_pairs:,} pairs)"
         )
-        self.heading.setToolTip(self.heading.text())
         self._label_axes(result)
         self._range = _shown_range(self._x, result.request.similarity), _shown_range(self._y, result.request.similarity)
         self._draw_pairs(result)
