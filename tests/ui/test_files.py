@@ -12,10 +12,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from engine.analysis import SAMPLE_SPACES, AnalysisRequest, NamedSource
 from engine.colours import ColourScale
+from engine.session import Session, read_session
+from engine.sources import VectorsSource
 from engine.words import WordRule
 from ui.export_dialog import ExportChoice, ExportDialog
 from ui.main_window import MainWindow
+from ui.settings import Settings
 
 
 def answer_with(monkeypatch: pytest.MonkeyPatch, path: Path, chosen_filter: str = "") -> None:
@@ -142,3 +146,28 @@ def test_tables_are_saved(
     else:
         n_lines = {"words": 101, "pairs": 4951}[name]
         assert len(path.read_text("utf-8").splitlines()) == n_lines
+
+
+def test_saving_a_session_that_could_not_be_analysed_loses_nothing_of_it(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    spaces = (NamedSource("gone", VectorsSource(tmp_path / "gone.bin")), SAMPLE_SPACES[1])
+    request = AnalysisRequest(spaces=spaces, words=WordRule(4, 5, 60))
+    with qtbot.waitSignal(window.runner.failed):
+        window.open_session(Session(request))
+    answer_with(monkeypatch, tmp_path / "mine.json")
+    window.commands.save.trigger()
+    assert read_session(tmp_path / "mine.json").request == request
+    assert window.windowTitle().startswith("mine.json")
+
+
+def test_nothing_is_offered_for_export_before_there_is_a_result(qapp: object, qtbot: QtBot, tmp_path: Path) -> None:
+    spaces = (NamedSource("gone", VectorsSource(tmp_path / "gone.bin")), SAMPLE_SPACES[1])
+    window = MainWindow(Settings(), Session(AnalysisRequest(spaces=spaces)))
+    with qtbot.waitSignal(window.runner.failed):
+        pass
+    assert not window.commands.export.isEnabled()
+    with qtbot.waitSignal(window.state.result_changed):
+        window.open_session(Session())
+    assert window.commands.export.isEnabled()
+    window.close()

@@ -179,3 +179,27 @@ def test_a_session_with_three_spaces_keeps_the_third(open_window: Callable[..., 
     assert window.panel.request().spaces[2] == third
     results = window.tables[1].model
     assert results.rowCount() == 6
+
+
+def test_the_other_end_of_the_colours_gives_way(window: MainWindow) -> None:
+    colours = window.panel.colours
+    colours.low.setValue(0.7)
+    assert window.state.colours.levels == (0.7, pytest.approx(0.71))
+    colours.high.setValue(0.9)
+    assert window.state.colours.levels == (0.7, 0.9)
+
+
+def test_fixed_colours_are_remembered_through_an_automatic_scale(window: MainWindow) -> None:
+    scale = window.panel.colours.scale
+    for kind in ("own", "fixed"):
+        scale.setCurrentIndex(scale.findData(kind))
+        scale.activated.emit(scale.currentIndex())
+    assert window.state.colours == ColourScale("plasma", (0.1, 0.6), True)
+
+
+def test_a_list_not_yet_begun_is_no_error(window: MainWindow, qtbot: QtBot) -> None:
+    kind = window.panel.words.kind
+    with qtbot.assertNotEmitted(window.panel.words.changed):
+        kind.setCurrentIndex(kind.findData("list"))
+        kind.activated.emit(kind.currentIndex())
+    assert window.panel.words.list.isVisible()
