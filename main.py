@@ -58,9 +58,7 @@ def _window(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     parser = _Parser("rsascope run", "Analyse without a window and write everything to a folder.")
     parser.add_argument("session", nargs="?", metavar="SESSION.json", help="the bundled sample, if left out")
-    parser.add_argument(
-        "--out", required=True, type=_folder, metavar="DIR", help="where the files go"
-    )
+    parser.add_argument("--out", required=True, type=_folder, metavar="DIR", help="where the files go")
     parser.add_argument(
         "--figures", type=_formats, default=("svg",), metavar="svg,pdf,png | none", help="figure formats (default: svg)"
     )
