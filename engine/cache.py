@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from engine.writing import DRAFT
 
 ABANDONED = 24 * 3600  # seconds after which a draft nobody writes to belongs to a process that was killed
@@ -21,8 +23,6 @@ SUFFIX = ".rsascope"
 
 def folder() -> Path:
     """Where the cache is; it need not exist yet."""
-    from platformdirs import user_cache_path
-
     return user_cache_path("rsascope", appauthor=False)
 
 

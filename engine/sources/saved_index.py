@@ -1,7 +1,7 @@
 """A `WordIndex` in the cache, so that a large file is read through only once.
 
 The saved one is believed only if it says that it was made from exactly this file, has the length it promises, and its
-sums are right; otherwise it is as if it were not there.
+sum is right; otherwise it is as if it were not there.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import struct
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import reduce
-from operator import xor
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,7 +25,7 @@ from engine.writing import write_atomically
 
 FORMAT = 1  # the version of this layout and of the hash; another one is another entry
 MAGIC = b"rsascope index\x00\x00"
-HEADER = struct.Struct("<16s32s7Qqc7xQQ")  # magic, owner, lengths of the parts, origin, separator, two sums
+HEADER = struct.Struct("<16s32s7Qqc7xQ")  # magic, owner, lengths of the parts, origin, separator, sum of the parts
 HEADER_SUM = struct.Struct("<Q")
 PARTS: dict[str, np.dtype[Any]] = {  # in the order of HEADER's lengths
     "hashed": np.dtype("<u8"),
@@ -64,15 +62,13 @@ class SavedIndex:
     def save(self, index: WordIndex) -> bool:
         """Whether the index could be saved: whole, or not at all."""
         parts = [_bytes(np.ascontiguousarray(getattr(index, name), dtype)) for name, dtype in PARTS.items()]
-        sums = [_sums(part) for part in parts]
         header = HEADER.pack(
             MAGIC,
             self._owner,
             *(len(getattr(index, name)) for name in PARTS),
             index.origin,
             index.separator,
-            sum(total for total, _ in sums) % (1 << 64),
-            reduce(xor, (mixed for _, mixed in sums)),
+            sum(map(_sum, parts)) % (1 << 64),
         )
 
         def write(file: BinaryIO) -> None:
@@ -100,14 +96,14 @@ class SavedIndex:
         header = file.read(HEADER.size)
         if HEADER_SUM.unpack(file.read(HEADER_SUM.size))[0] != zlib.crc32(header):
             return None
-        magic, owner, *lengths, origin, separator, total, mixed = HEADER.unpack(header)
+        magic, owner, *lengths, origin, separator, total = HEADER.unpack(header)
         sizes = [n * dtype.itemsize for n, dtype in zip(lengths, PARTS.values(), strict=True)]
         filled = [size + -size % UNIT for size in sizes]
         promised = file.tell() + sum(filled)
         if magic != MAGIC or owner != self._owner or os.fstat(file.fileno()).st_size != promised:
             return None
         content = np.fromfile(file, "<u8")
-        if _sums(_bytes(content)) != (total, mixed):
+        if _sum(_bytes(content)) != total:
             return None
         parts: dict[str, NDArray[Any]] = {}
         whole, start = content.view("u1"), 0
@@ -126,8 +122,8 @@ def _bytes(array: NDArray[Any]) -> memoryview:
     return array.view("u1").data
 
 
-def _sums(data: memoryview) -> tuple[int, int]:
-    """The sum and the exclusive or of the 64-bit numbers in `data`: what damage changes, at the speed of memory."""
+def _sum(data: memoryview) -> int:
+    """The sum of the 64-bit numbers in `data`, which damage changes; at the speed of memory, unlike a digest."""
     whole = np.frombuffer(data[: len(data) // UNIT * UNIT], "<u8")
     rest = int.from_bytes(data[len(whole) * UNIT :], "little")
-    return (int(np.add.reduce(whole)) + rest) % (1 << 64), int(np.bitwise_xor.reduce(whole)) ^ rest
+    return (int(np.add.reduce(whole)) + rest) % (1 << 64)
