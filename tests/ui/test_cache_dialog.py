@@ -11,6 +11,7 @@ from ui.main_window import MainWindow
 
 
 def test_the_cache_is_measured_and_cleared_and_other_files_stay(window: MainWindow, tmp_path: Path) -> None:
+    cache.clear()  # of what other tests have left
     entry = cache.entry(tmp_path / "vectors.bin", 1, "index")
     cache.prepare(entry)
     entry.write_bytes(bytes(2_500_000))
