@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
@@ -148,10 +150,8 @@ class ScatterView(View):
         label = SIMILARITIES[result.request.similarity].label
         for side, space, hue in zip(("bottom", "left"), result.spaces, self.theme.spaces, strict=False):
             axis = self.plot.getAxis(side)
-            # Names are shown as text: pyqtgraph would read them as HTML.
-            axis.setLabel(
-                _escaped(f"{_short(space.name)}: {label}" if side == "bottom" else _short(space.name)), color=hue
-            )
+            text = f"{_short(space.name)}: {label}" if side == "bottom" else _short(space.name)
+            axis.setLabel(html.escape(text, quote=False), color=hue)  # pyqtgraph would read a name as HTML
 
     def _place(self, ring: pg.ScatterPlotItem, pair: Selection | None) -> None:
         place = self._position(pair)
@@ -193,7 +193,3 @@ def _shown_range(values: np.ndarray, similarity: str) -> tuple[float, float]:
 def _short(name: str) -> str:
     name = printable(name)
     return name if len(name) <= 32 else name[:31] + "…"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
