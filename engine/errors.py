@@ -1,7 +1,9 @@
 """What can go wrong in an analysis, in words fit for the user.
 
 EngineError                 every message names the thing and the way out
-├── SourceError             a space cannot be read: missing, empty, truncated, not vectors, not cached
+├── SourceError             a space cannot be read: missing, empty, truncated, not vectors
+│   ├── NotDownloaded       a model is not on this computer yet; knows which
+│   └── ConsentNeeded       opening the file could run code that is in it; knows which
 ├── WordsError              the word rule or list leaves too few words
 ├── MeasureError            a measure cannot be computed on what it was given
 ├── SessionError            a session file is not valid; knows the JSON path
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 class EngineError(Exception):
@@ -45,6 +48,36 @@ def concerning(part: str) -> Iterator[None]:
 
 class SourceError(EngineError):
     """A space cannot be read."""
+
+
+class NotDownloaded(SourceError):
+    """What a source needs is not on this computer yet; the network is asked only when the user says so.
+
+    Parameters
+    ----------
+    message : str
+    model : str
+        The name that the source knows it by.
+    """
+
+    def __init__(self, message: str, model: str = "", concerns: str = "") -> None:
+        super().__init__(message, concerns)
+        self.model = model
+
+
+class ConsentNeeded(SourceError):
+    """Opening a file could run code that somebody put into it; that takes the user's explicit consent.
+
+    Parameters
+    ----------
+    message : str
+    path : Path
+        The file.
+    """
+
+    def __init__(self, message: str, path: Path | None = None, concerns: str = "") -> None:
+        super().__init__(message, concerns)
+        self.path = path
 
 
 class WordsError(EngineError):
