@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import combinations
-from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,56 +14,13 @@ from engine.data import Comparison, EmbeddingSpace, FloatArray, IntArray, Missin
 from engine.errors import EngineError, MeasureError, WordsError, concerning
 from engine.preprocessing import PREPROCESSINGS
 from engine.progress import SILENT, Progress
+from engine.request import AnalysisRequest, NamedSource
 from engine.similarity import SIMILARITIES, similarity_matrix
-from engine.sources import OpenSpace, SampleSource, Source
-from engine.words import SharedWords, WordList, WordRule, find_shared_words
+from engine.sources import OpenSpace
+from engine.step_cache import StepCache
+from engine.words import SharedWords, find_shared_words
 
 FEWEST_WORDS = 3  # two words are one pair, and one pair correlates with nothing
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class NamedSource:
-    """A space as the user asks for it: what to call it and where it comes from."""
-
-    name: str
-    source: Source
-
-
-SAMPLE_SPACES = (
-    NamedSource("word2vec (sample)", SampleSource("word2vec-google-news-1k")),
-    NamedSource("MiniLM (sample)", SampleSource("all-MiniLM-L6-v2")),
-)
-
-
-@dataclass(frozen=True)
-class AnalysisRequest:
-    """All that decides the numbers of an analysis; equal requests give equal results.
-
-    The defaults are the notebook recipe on the bundled sample.
-
-    Parameters
-    ----------
-    spaces : tuple of NamedSource
-        Two or more, of different names.
-    words : WordRule or WordList
-    preprocessing : str
-        A key of `PREPROCESSINGS`.
-    similarity : str
-        A key of `SIMILARITIES`.
-    comparisons : tuple of str
-        Keys of `COMPARISONS`.
-    seed : int
-        For everything random.
-    """
-
-    spaces: tuple[NamedSource, ...] = SAMPLE_SPACES
-    words: WordRule | WordList = WordRule()
-    preprocessing: str = "none"
-    similarity: str = "cosine"
-    comparisons: tuple[str, ...] = ("pearson", "cosine")
-    seed: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,34 +53,6 @@ class AnalysisResult:
     def rows(self) -> dict[str, int]:
         """Word -> its row in every matrix."""
         return {word: row for row, word in enumerate(self.words)}
-
-
-class StepCache:
-    """Remembers the latest results of each step by the step's own inputs.
-
-    So a new measure never embeds again and a new word rule never loads again. Lives in the worker thread.
-
-    Parameters
-    ----------
-    kept : int
-        Results remembered per step.
-    """
-
-    def __init__(self, kept: int = 12) -> None:
-        self._kept = kept
-        self._results: dict[str, dict[Hashable, Any]] = {}
-
-    def get(self, step: str, inputs: Hashable, compute: Callable[[], T]) -> T:
-        """The remembered result of `step` for `inputs`, or a newly computed one."""
-        results = self._results.setdefault(step, {})
-        if inputs in results:
-            results[inputs] = results.pop(inputs)  # most recently used goes last
-        else:
-            results[inputs] = compute()
-            if len(results) > self._kept:
-                del results[next(iter(results))]
-        value: T = results[inputs]
-        return value
 
 
 def run_analysis(

@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.analysis import AnalysisRequest, NamedSource
 from engine.colours import COLOUR_MAPS, ColourScale
 from engine.comparison import COMPARISONS
 from engine.errors import EngineError, SessionError
 from engine.json_values import JsonObject, boolean, check, choice, integer, items, number, problem, text
 from engine.preprocessing import PREPROCESSINGS
+from engine.request import AnalysisRequest, NamedSource
 from engine.session_spaces import parse_space, space_values
 from engine.similarity import SIMILARITIES
 from engine.words import CASES, CHARACTERS, PICKS, WordList, WordRule

@@ -10,9 +10,9 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from engine.analysis import NamedSource
 from engine.errors import EngineError, SessionError
 from engine.json_values import JsonObject, choice, integer, text
+from engine.request import NamedSource
 from engine.sources import SOURCES, Source
 
 

@@ -74,7 +74,7 @@ def test_importing_all_of_the_engine_wakes_neither_qt_nor_any_heavy_library() ->
 
 
 def test_the_bundled_analysis_needs_neither_qt_nor_models() -> None:
-    awake = awake_after("from engine.analysis import *; run_analysis(AnalysisRequest())")
+    awake = awake_after("from engine.analysis import *; from engine.request import *; run_analysis(AnalysisRequest())")
     assert awake.isdisjoint({*MODELS_AND_STATISTICS, *WINDOW})
 
 

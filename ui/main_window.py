@@ -9,12 +9,14 @@ from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from engine.analysis import AnalysisRequest, AnalysisResult, StepCache, run_analysis
+from engine.analysis import AnalysisResult, run_analysis
 from engine.colours import colour_levels
 from engine.description import count_missing, describe_analysis, describe_sources, printable, three_digits
 from engine.progress import Progress
+from engine.request import AnalysisRequest
 from engine.session import Session
 from engine.sources import SampleSource
+from engine.step_cache import StepCache
 from ui.actions import Actions
 from ui.bug_report import show_bug
 from ui.file_commands import FileCommands

@@ -8,10 +8,10 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from engine.analysis import AnalysisRequest, NamedSource
 from engine.colours import ColourScale
 from engine.comparison import COMPARISONS
 from engine.preprocessing import PREPROCESSINGS
+from engine.request import AnalysisRequest, NamedSource
 from engine.similarity import SIMILARITIES
 from engine.words import WordList, WordRule
 from ui.fields.colours import ColoursField

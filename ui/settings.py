@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from engine.analysis import NamedSource
 from engine.errors import EngineError
+from engine.request import NamedSource
 from engine.session import parse_space, space_values
 
 RECENT_SPACES_KEPT = 8

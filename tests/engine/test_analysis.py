@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engine.analysis import SAMPLE_SPACES, AnalysisRequest, AnalysisResult, NamedSource, StepCache, run_analysis
+from engine.analysis import AnalysisResult, run_analysis
 from engine.comparison import COMPARISONS
 from engine.errors import EngineError, MeasureError, WordsError
 from engine.progress import Cancelled
+from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource
 from engine.sources import SampleSource
+from engine.step_cache import StepCache
 from engine.words import WordList, WordRule
 from tests.engine.memory import MemorySource
 from tests.engine.recipe import MINILM, WORD2VEC, notebook_recipe, read_sample

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.analysis import SAMPLE_SPACES, AnalysisRequest, NamedSource, run_analysis
+from engine.analysis import run_analysis
 from engine.data import Comparison
 from engine.description import (
     describe_analysis,
@@ -17,6 +17,7 @@ from engine.description import (
     printable,
     three_digits,
 )
+from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource
 from engine.words import WordList, WordRule
 from tests.engine.memory import MemorySource
 

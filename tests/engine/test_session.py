@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.analysis import AnalysisRequest, NamedSource
 from engine.colours import COLOUR_MAPS, ColourScale
 from engine.comparison import COMPARISONS
 from engine.errors import ExportError, SessionError
+from engine.request import AnalysisRequest, NamedSource
 from engine.session import Session, parse_session, read_session, session_values, write_session
 from engine.similarity import SIMILARITIES
 from engine.sources import HuggingFaceSource, SampleSource, VectorsSource

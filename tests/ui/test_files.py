@@ -12,8 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from engine.analysis import SAMPLE_SPACES, AnalysisRequest, NamedSource
 from engine.colours import ColourScale
+from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource
 from engine.session import Session, read_session
 from engine.sources import VectorsSource
 from engine.words import WordRule

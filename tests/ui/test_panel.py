@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.analysis import SAMPLE_SPACES, AnalysisRequest, NamedSource
 from engine.colours import ColourScale
+from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource
 from engine.session import Session
 from engine.sources import HuggingFaceSource, VectorsSource
 from engine.words import WordList, WordRule

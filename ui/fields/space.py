@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.analysis import SAMPLE_SPACES, NamedSource
+from engine.request import SAMPLE_SPACES, NamedSource
 from engine.sources import HuggingFaceSource, Source, VectorsSource
 from engine.sources.tokens import TOKEN_FORMS
 from ui.elided_text import ElidedMenuButton

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis import AnalysisRequest, AnalysisResult, NamedSource, run_analysis
+from engine.analysis import AnalysisResult, run_analysis
+from engine.request import AnalysisRequest, NamedSource
 from engine.words import WordList
 from tests.engine.memory import MemorySource
 

@@ -262,7 +262,7 @@ def test_the_users_own_settings_neither_matter_nor_suffer() -> None:
 
 def test_figures_leave_pyplot_alone() -> None:
     code = (
-        "import sys; from engine.analysis import *; from engine.export.figures import *\n"
+        "import sys; from engine.analysis import *; from engine.request import *; from engine.export.figures import *\n"
         "figure_bytes('profile', run_analysis(AnalysisRequest()), FigureOptions(), 'png')\n"
         "print('matplotlib.pyplot' in sys.modules)"
     )

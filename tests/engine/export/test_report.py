@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.analysis import AnalysisRequest, run_analysis
+from engine.analysis import run_analysis
 from engine.colours import ColourScale
 from engine.data import Comparison, MissingWords
 from engine.export.report import report, save_report
+from engine.request import AnalysisRequest
 from engine.session import Session, parse_session
 from engine.words import WordList
 from tests.engine.export.made import sample_result

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from engine.analysis import AnalysisRequest, run_analysis
+from engine.analysis import run_analysis
 from engine.colours import ColourScale
 from engine.errors import ExportError
 from engine.export.figures import FigureOptions
 from engine.export.run import export_run
 from engine.progress import Cancelled
+from engine.request import AnalysisRequest
 from engine.session import Session
 from engine.words import WordRule
 from tests.engine.export.made import sample_result

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.analysis import AnalysisRequest, NamedSource, run_analysis
+from engine.analysis import run_analysis
 from engine.errors import SourceError
 from engine.progress import SILENT
+from engine.request import AnalysisRequest, NamedSource
 from engine.sources.huggingface import HuggingFaceSource
 from engine.sources.vectors import VectorsSource
 from tests.engine.recipe import read_sample
