@@ -9,8 +9,8 @@ from itertools import combinations
 
 import numpy as np
 
-from engine.comparison import compare
-from engine.data import Comparison, EmbeddingSpace, FloatArray, IntArray, MissingWords, SimilarityMatrix, read_only
+from engine.comparison import COMPARISONS, Compared, compare
+from engine.data import Comparison, EmbeddingSpace, FloatArray, IntArray, MissingWords, read_only
 from engine.errors import EngineError, MeasureError, WordsError, concerning
 from engine.preprocessing import PREPROCESSINGS
 from engine.progress import SILENT, Progress
@@ -93,12 +93,12 @@ def run_analysis(
 
     # 3. Similarities of all words in each space (n x n).
     measured_by = (chosen_by, request.preprocessing, request.similarity)
-    matrices = [
+    measured = [
         cache.get("similarities", (i, measured_by), partial(_similarities, request, i, embedded, progress))
         for i in range(len(spaces))
     ]
 
-    # 4. The upper triangles of any two matrices against each other.
+    # 4. Any two spaces against each other: their upper triangles, their matrices or their vectors.
     comparisons = []
     for first, second in combinations(range(len(spaces)), 2):
         values = {}
@@ -107,7 +107,7 @@ def run_analysis(
             values[measure] = cache.get(
                 "comparisons",
                 (first, second, measure, measured_by),
-                partial(compare, matrices[first], matrices[second], measure),
+                partial(compare, measured[first], measured[second], measure, progress=progress),
             )
         comparisons.append(Comparison(first, second, len(embedded.words), values))
 
@@ -121,7 +121,7 @@ def run_analysis(
                 vocabulary_size=opened[i].vocabulary_size,
                 indices=embedded.indices[i],
                 vectors=embedded.vectors[i],
-                similarities=matrices[i],
+                similarities=measured[i].similarities,
                 notes=opened[i].notes,
             )
             for i, space in enumerate(spaces)
@@ -195,12 +195,12 @@ def _check_enough(request: AnalysisRequest, n_words: int) -> None:
         )
 
 
-def _similarities(request: AnalysisRequest, i: int, embedded: _Embedded, progress: Progress) -> SimilarityMatrix:
+def _similarities(request: AnalysisRequest, i: int, embedded: _Embedded, progress: Progress) -> Compared:
     progress.step(f"similarities in {request.spaces[i].name}, {len(embedded.words):,} words")
-    preprocessed = PREPROCESSINGS[request.preprocessing].apply(embedded.vectors[i])
-    similarities = similarity_matrix(preprocessed, request.similarity)
+    preprocessed = PREPROCESSINGS[request.preprocessing].fit(embedded.vectors[i], None).apply(embedded.vectors[i])
+    similarities = similarity_matrix(preprocessed, request.similarity, progress)
     _check_defined(request, i, embedded.words, similarities.values)
-    return similarities
+    return Compared(similarities, preprocessed)
 
 
 def _check_defined(request: AnalysisRequest, i: int, words: Sequence[str], values: FloatArray) -> None:
@@ -222,6 +222,10 @@ def _notes(shared: SharedWords, embedded: _Embedded, comparisons: Sequence[Compa
     left_out = len(shared.words) - len(embedded.words)
     if left_out:
         notes.append(f"{left_out:,} shared words were left out because a space has no usable vector for them.")
-    if any(value is None for comparison in comparisons for value in comparison.values.values()):
-        notes.append("A measure is undefined, because all similarities of a space are equal.")
+    undefined = {name for comparison in comparisons for name, value in comparison.values.items() if value is None}
+    notes += [
+        f"{measure.label} is undefined, because {measure.why_undefined}."
+        for name, measure in COMPARISONS.items()
+        if name in undefined
+    ]
     return tuple(notes)

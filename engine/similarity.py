@@ -8,43 +8,67 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
 from engine.data import FloatArray, SimilarityMatrix
+from engine.measures.distances import Distances, row_blocks
+from engine.measures.invariances import (
+    COMMON_SCALING,
+    COMMON_SHIFT,
+    ORDER_OF_DIMENSIONS,
+    OWN_SCALING,
+    OWN_SHIFT,
+    ROTATION,
+    in_words,
+    range_in_words,
+)
+from engine.progress import SILENT, Progress
 
 
-def cosine(vectors: FloatArray) -> FloatArray:
+def cosine(vectors: FloatArray, progress: Progress = SILENT) -> FloatArray:
     """Cosine of the angle between any two rows, x'y / (|x||y|)."""
     return dot(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
-def pearson(vectors: FloatArray) -> FloatArray:
+def pearson(vectors: FloatArray, progress: Progress = SILENT) -> FloatArray:
     """Pearson correlation over dimensions: the cosine of the rows, each minus its own mean."""
     return cosine(vectors - vectors.mean(axis=1, keepdims=True))
 
 
-def dot(vectors: FloatArray) -> FloatArray:
+def dot(vectors: FloatArray, progress: Progress = SILENT) -> FloatArray:
     """Dot product of any two rows, x'y."""
     products: FloatArray = vectors @ vectors.T
     return products
 
 
-def euclidean(vectors: FloatArray) -> FloatArray:
+def euclidean(vectors: FloatArray, progress: Progress = SILENT) -> FloatArray:
     """Negative Euclidean distance, -|x - y|."""
-    return _negative_distances(vectors, "euclidean")
+    return _negative(Distances(vectors).plain, vectors, progress)
 
 
-def cityblock(vectors: FloatArray) -> FloatArray:
+def cityblock(vectors: FloatArray, progress: Progress = SILENT) -> FloatArray:
     """Negative city-block distance, -sum |x - y|."""
-    return _negative_distances(vectors, "cityblock")
+    from scipy.spatial.distance import cdist
+
+    precise = vectors.astype(np.float64, copy=False)
+    return _negative(lambda rows, start: cdist(precise[rows], precise[start:], "cityblock"), vectors, progress)
 
 
-def _negative_distances(vectors: FloatArray, metric: str) -> FloatArray:
-    from scipy.spatial.distance import pdist, squareform
-
-    distances: FloatArray = squareform(pdist(vectors, metric)).astype(vectors.dtype)
-    return -distances
+def _negative(distances: Callable[[slice, int], FloatArray], vectors: FloatArray, progress: Progress) -> FloatArray:
+    """Minus the distances, filled in by blocks of rows and mirrored, so that nothing else of this size is held."""
+    n = len(vectors)
+    filled = np.empty((n, n), vectors.dtype)
+    for rows in row_blocks(n):
+        progress.step(f"distances, {rows.start:,} of {n:,} words", 1 - (1 - rows.start / n) ** 2)
+        block = -distances(rows, rows.start)
+        square = block[:, : len(block)]
+        square[:] = np.maximum(square, square.T)  # a matrix product may round the two halves differently
+        filled[rows, rows.start :] = block
+        filled[rows.stop :, rows] = block[:, len(block) :].T
+    np.fill_diagonal(filled, 0)
+    return filled
 
 
 @dataclass(frozen=True)
@@ -58,15 +82,30 @@ class SimilarityMeasure:
     label : str
         As shown to the user: "cosine similarity".
     compute : callable
-        (n, d) vectors -> (n, n) similarities, of the same dtype.
+        (n, d) vectors, progress -> (n, n) similarities, of the same dtype.
+    range : (low, high)
+        Between which its values lie.
+    invariances : frozenset of str
+        Changes of the vectors that leave it as it is, by the names of `engine.measures.invariances`; what is not
+        declared changes it.
+    reference : str
+        Where it is defined.
     description : str
-        Formula, range and what it is invariant to, for the tooltip.
+        Formula and what to know about it.
     """
 
     name: str
     label: str
-    compute: Callable[[FloatArray], FloatArray]
+    compute: Callable[[FloatArray, Progress], FloatArray]
+    range: tuple[float, float]
+    invariances: frozenset[str]
+    reference: str
     description: str
+
+    @property
+    def tooltip(self) -> str:
+        """All of it in a few sentences."""
+        return f"{self.description} Range: {range_in_words(self.range)}. {in_words(self.invariances)} {self.reference}"
 
 
 SIMILARITIES: dict[str, SimilarityMeasure] = {
@@ -76,37 +115,52 @@ SIMILARITIES: dict[str, SimilarityMeasure] = {
             "cosine",
             "cosine similarity",
             cosine,
-            "x'y / (|x||y|), from -1 to 1. Unchanged by the length of a vector and by rotation.",
+            (-1, 1),
+            frozenset({COMMON_SCALING, OWN_SCALING, ROTATION, ORDER_OF_DIMENSIONS}),
+            "Salton & McGill 1983, Introduction to Modern Information Retrieval.",
+            "x'y / (|x||y|), the cosine of the angle between two vectors.",
         ),
         SimilarityMeasure(
             "pearson",
             "Pearson correlation over dimensions",
             pearson,
-            "Cosine after each vector's own mean is subtracted, from -1 to 1. Unchanged by a vector's length and mean.",
+            (-1, 1),
+            frozenset({COMMON_SCALING, OWN_SCALING, OWN_SHIFT, ORDER_OF_DIMENSIONS}),
+            "Kriegeskorte, Mur & Bandettini 2008, Front. Syst. Neurosci. 2:4.",
+            "Cosine after each vector's own mean over its dimensions is subtracted.",
         ),
         SimilarityMeasure(
             "dot",
             "dot product",
             dot,
-            "x'y, unbounded. Unchanged by rotation only: long vectors dominate.",
+            (-inf, inf),
+            frozenset({ROTATION, ORDER_OF_DIMENSIONS}),
+            "Mikolov et al. 2013, NeurIPS 26.",
+            "x'y: long vectors dominate.",
         ),
         SimilarityMeasure(
             "euclidean",
             "negative Euclidean distance",
             euclidean,
-            "-|x - y|, at most 0. Unchanged by rotation and by a common shift.",
+            (-inf, 0),
+            frozenset({ROTATION, ORDER_OF_DIMENSIONS, COMMON_SHIFT}),
+            "Kriegeskorte & Diedrichsen 2019, Annu. Rev. Neurosci. 42.",
+            "-|x - y|, the straight-line distance, negated so that larger means more alike.",
         ),
         SimilarityMeasure(
             "cityblock",
             "negative city-block distance",
             cityblock,
-            "-sum |x - y|, at most 0. Unchanged by a common shift.",
+            (-inf, 0),
+            frozenset({ORDER_OF_DIMENSIONS, COMMON_SHIFT}),
+            "Krause 1986, Taxicab Geometry.",
+            "-sum |x - y| over dimensions, negated so that larger means more alike.",
         ),
     )
 }
 
 
-def similarity_matrix(vectors: FloatArray, measure: str) -> SimilarityMatrix:
+def similarity_matrix(vectors: FloatArray, measure: str, progress: Progress = SILENT) -> SimilarityMatrix:
     """The similarities of all rows.
 
     Parameters
@@ -114,6 +168,8 @@ def similarity_matrix(vectors: FloatArray, measure: str) -> SimilarityMatrix:
     vectors : (n, d) floating array
     measure : str
         A key of `SIMILARITIES`.
+    progress : Progress, optional
+        Told how far distances are, block by block.
 
     Returns
     -------
@@ -122,4 +178,4 @@ def similarity_matrix(vectors: FloatArray, measure: str) -> SimilarityMatrix:
     """
     precise = vectors.astype(np.result_type(vectors.dtype, np.float32), copy=False)  # half precision adds up badly
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return SimilarityMatrix(SIMILARITIES[measure].compute(precise))
+        return SimilarityMatrix(SIMILARITIES[measure].compute(precise, progress))

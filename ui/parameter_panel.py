@@ -201,14 +201,14 @@ def _table_combo(table: dict, name: str) -> QComboBox:
     combo = QComboBox()
     for position, entry in enumerate(table.values()):
         combo.addItem(entry.label, entry.name)
-        combo.setItemData(position, entry.description, Qt.ItemDataRole.ToolTipRole)
+        combo.setItemData(position, entry.tooltip, Qt.ItemDataRole.ToolTipRole)
     combo.setAccessibleName(name)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setToolTip(next(iter(table.values())).description)
+    combo.setToolTip(next(iter(table.values())).tooltip)
     return combo
 
 
 def _check_box(name: str) -> QCheckBox:
     box = QCheckBox(COMPARISONS[name].label)
-    box.setToolTip(COMPARISONS[name].description)
+    box.setToolTip(COMPARISONS[name].tooltip)
     return box

@@ -273,10 +273,11 @@ def test_equal_similarities_leave_a_measure_undefined_and_say_so(measure: str) -
 
 @pytest.mark.parametrize("measure", COMPARISONS)
 def test_spaces_with_different_dimensions_are_compared(measure: str) -> None:
-    result = run_analysis(
-        request_for(memory(dimensions=3, seed=1), memory(dimensions=50, seed=2), comparisons=(measure,))
-    )
-    assert -1 <= result.comparisons[0].values[measure] <= 1
+    words = tuple(f"word {i}" for i in range(12))  # more than the nearest neighbours that are looked at
+    first, second = memory(words, dimensions=3, seed=1), memory(words, dimensions=50, seed=2)
+    result = run_analysis(request_for(first, second, comparisons=(measure,)))
+    low, high = COMPARISONS[measure].range
+    assert low <= result.comparisons[0].values[measure] <= high
 
 
 class Recorder:

@@ -1,0 +1,1 @@
+"""What the measures of the tables compute: arrays in, numbers out."""

@@ -1,0 +1,46 @@
+"""Agreement of two triangles of similarities, added up in float64 whatever their precision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.data import FloatArray
+
+BLOCK = 1 << 17  # pairs taken at once: 1 MB of float64, so that no second triangle is made
+
+
+def pearson(u: FloatArray, v: FloatArray) -> float | None:
+    """Pearson r of two triangles; None where one is constant."""
+    return _cosine_about(u, v, mean(u), mean(v))
+
+
+def cosine(u: FloatArray, v: FloatArray) -> float | None:
+    """Cosine of two triangles, u'v / (|u||v|): of similarities, as they are, not of distances."""
+    return _cosine_about(u, v, 0.0, 0.0)
+
+
+def mean(u: FloatArray) -> float:
+    """The mean in float64; of equal values exactly their value, which a plain sum may miss by a rounding."""
+    first = float(u[0])
+    return first + sum(float((block - first).sum()) for (block,) in _blocks(u)) / len(u)
+
+
+def _cosine_about(u: FloatArray, v: FloatArray, u_zero: float, v_zero: float) -> float | None:
+    """Cosine of the triangles' differences from their zeros."""
+    products = uu = vv = 0.0
+    for x, y in _blocks(u, v):
+        x -= u_zero
+        y -= v_zero
+        products += float(x @ y)
+        uu += float(x @ x)
+        vv += float(y @ y)
+    norms = float(np.sqrt(uu) * np.sqrt(vv))
+    return max(-1.0, min(1.0, products / norms)) if norms else None
+
+
+def _blocks(*triangles: FloatArray) -> Iterator[tuple[FloatArray, ...]]:
+    """Float64 copies of the same stretch of all triangles, one stretch after the other."""
+    for start in range(0, len(triangles[0]), BLOCK):
+        yield tuple(triangle[start : start + BLOCK].astype(np.float64) for triangle in triangles)
