@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import combinations
 
 import numpy as np
 
-from engine.comparison import COMPARISONS, Compared, compare
-from engine.data import Comparison, EmbeddingSpace, FloatArray, IntArray, MissingWords, read_only
-from engine.errors import EngineError, MeasureError, WordsError, concerning
+from engine.comparison import COMPARISONS, Options, compare
+from engine.data import Compared, Comparison, EmbeddingSpace, FloatArray, MissingWords
+from engine.embedding import Embedded, embed
+from engine.errors import EngineError, MeasureError, concerning
+from engine.pool import Pool, find_pool
 from engine.preprocessing import PREPROCESSINGS
 from engine.progress import SILENT, Progress
 from engine.request import AnalysisRequest, NamedSource
@@ -19,8 +21,6 @@ from engine.similarity import SIMILARITIES, similarity_matrix
 from engine.sources import OpenSpace
 from engine.step_cache import StepCache
 from engine.words import SharedWords, find_shared_words
-
-FEWEST_WORDS = 3  # two words are one pair, and one pair correlates with nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,25 +80,25 @@ def run_analysis(
     """
     cache = cache or StepCache()
     spaces = request.spaces
-    _check_spaces(spaces)
 
     # 1. Open the spaces; find the words that all of them have.
-    files = tuple((space.source, space.source.stamp) for space in spaces)
-    opened = [cache.get("open", files[i], partial(_open, request, i, progress)) for i in range(len(spaces))]
+    opened, files = open_spaces(request, progress, cache)
     chosen_by = (spaces, files, request.words, request.seed)
     shared = cache.get("words", chosen_by, partial(_find_shared_words, request, opened, progress))
 
     # 2. Stack the words' vectors, one row a word: E_A (n x d_A), E_B (n x d_B).
-    embedded = cache.get("vectors", chosen_by, partial(_embed, request, opened, shared, progress))
+    embedded = cache.get("vectors", chosen_by, partial(embed, request, opened, shared, progress))
 
-    # 3. Similarities of all words in each space (n x n).
-    measured_by = (chosen_by, request.preprocessing, request.similarity)
+    # 3. Preprocess the vectors; similarities of all words in each space (n x n).
+    pool = None if request.preprocessing == "none" else shared_pool(request, progress, cache)
+    measured_by = (chosen_by, request.preprocessing, request.components, request.similarity)
     measured = [
-        cache.get("similarities", (i, measured_by), partial(_similarities, request, i, embedded, progress))
+        cache.get("similarities", (i, measured_by), partial(_similarities, request, i, embedded, pool, progress))
         for i in range(len(spaces))
     ]
 
     # 4. Any two spaces against each other: their upper triangles, their matrices or their vectors.
+    options = Options(request.neighbours)
     comparisons = []
     for first, second in combinations(range(len(spaces)), 2):
         values = {}
@@ -106,8 +106,8 @@ def run_analysis(
             progress.step(f"comparing {spaces[first].name} with {spaces[second].name}")
             values[measure] = cache.get(
                 "comparisons",
-                (first, second, measure, measured_by),
-                partial(compare, measured[first], measured[second], measure, progress=progress),
+                (first, second, measure, measured_by, request.neighbours),
+                partial(compare, measured[first], measured[second], measure, options, progress),
             )
         comparisons.append(Comparison(first, second, len(embedded.words), values))
 
@@ -121,15 +121,40 @@ def run_analysis(
                 vocabulary_size=opened[i].vocabulary_size,
                 indices=embedded.indices[i],
                 vectors=embedded.vectors[i],
-                similarities=measured[i].similarities,
+                compared=measured[i],
                 notes=opened[i].notes,
             )
             for i, space in enumerate(spaces)
         ),
         comparisons=tuple(comparisons),
         missing=embedded.missing,
-        notes=_notes(shared, embedded, comparisons),
+        notes=_notes(request, shared, embedded, pool, comparisons),
     )
+
+
+def open_spaces(
+    request: AnalysisRequest, progress: Progress, cache: StepCache
+) -> tuple[list[OpenSpace], tuple[Hashable, ...]]:
+    """The spaces, opened once, and what tells their present files from changed ones."""
+    _check_spaces(request.spaces)
+    files = tuple((space.source, space.source.stamp) for space in request.spaces)
+    opened = [cache.get("open", files[i], partial(_open, request, i, progress)) for i in range(len(files))]
+    return opened, files
+
+
+def shared_pool(request: AnalysisRequest, progress: Progress, cache: StepCache) -> Pool:
+    """All words that the spaces share, or many of them; found once.
+
+    Where a space has to run a model for every word, the words under study have to do.
+    """
+    opened, files = open_spaces(request, progress, cache)
+    if any(space.is_costly for space in opened):
+        chosen_by = (request.spaces, files, request.words, request.seed)
+        shared = cache.get("words", chosen_by, partial(_find_shared_words, request, opened, progress))
+        embedded = cache.get("vectors", chosen_by, partial(embed, request, opened, shared, progress))
+        return Pool(embedded.words, embedded.indices, embedded.vectors, "the words under study")
+    named = {space.name: one for space, one in zip(request.spaces, opened, strict=True)}
+    return cache.get("pool", files, partial(find_pool, named, progress))
 
 
 def _check_spaces(spaces: Sequence[NamedSource]) -> None:
@@ -151,53 +176,13 @@ def _find_shared_words(request: AnalysisRequest, opened: Sequence[OpenSpace], pr
     return find_shared_words(named, request.words, request.seed, progress)
 
 
-@dataclass(frozen=True, eq=False)
-class _Embedded:
-    words: tuple[str, ...]
-    indices: tuple[IntArray, ...]
-    vectors: tuple[FloatArray, ...]
-    missing: tuple[MissingWords, ...]
-
-
-def _embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedWords, progress: Progress) -> _Embedded:
-    """The shared words' vectors, without the words that some space has no usable vector for."""
-    vectors = []
-    for i, one in enumerate(opened):
-        with concerning(f"spaces[{i}]"):
-            vectors.append(one.vectors(shared.indices[i], progress))
-    missing = list(shared.missing)
-    usable = np.ones(len(shared.words), bool)
-    for space, rows in zip(request.spaces, vectors, strict=True):
-        finite = np.isfinite(rows).all(axis=1)
-        for reason, bad in {
-            "the vector has values that are not numbers": ~finite,
-            "the vector is all zeros": finite & ~rows.any(axis=1),
-        }.items():
-            if bad.any():
-                words = tuple(shared.words[k] for k in np.flatnonzero(bad))
-                missing.append(MissingWords(space.name, reason, words, len(words)))
-                usable &= ~bad
-    _check_enough(request, int(usable.sum()))
-    return _Embedded(
-        tuple(word for word, keep in zip(shared.words, usable, strict=True) if keep),
-        tuple(read_only(indices[usable]) for indices in shared.indices),
-        tuple(read_only(rows[usable]) for rows in vectors),
-        tuple(missing),
-    )
-
-
-def _check_enough(request: AnalysisRequest, n_words: int) -> None:
-    if n_words < FEWEST_WORDS:
-        raise WordsError(
-            f"The spaces share {n_words} usable word{'s' * (n_words != 1)} of those asked for; an analysis needs at "
-            f"least {FEWEST_WORDS}. Widen the word rule or choose other spaces.",
-            "words",
-        )
-
-
-def _similarities(request: AnalysisRequest, i: int, embedded: _Embedded, progress: Progress) -> Compared:
+def _similarities(
+    request: AnalysisRequest, i: int, embedded: Embedded, pool: Pool | None, progress: Progress
+) -> Compared:
     progress.step(f"similarities in {request.spaces[i].name}, {len(embedded.words):,} words")
-    preprocessed = PREPROCESSINGS[request.preprocessing].fit(embedded.vectors[i], None).apply(embedded.vectors[i])
+    vectors = embedded.vectors[i]
+    fitted = PREPROCESSINGS[request.preprocessing].fit(pool.vectors[i] if pool else vectors, request.components)
+    preprocessed = fitted.apply(vectors)
     similarities = similarity_matrix(preprocessed, request.similarity, progress)
     _check_defined(request, i, embedded.words, similarities.values)
     return Compared(similarities, preprocessed)
@@ -217,8 +202,17 @@ def _check_defined(request: AnalysisRequest, i: int, words: Sequence[str], value
     )
 
 
-def _notes(shared: SharedWords, embedded: _Embedded, comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+def _notes(
+    request: AnalysisRequest,
+    shared: SharedWords,
+    embedded: Embedded,
+    pool: Pool | None,
+    comparisons: Sequence[Comparison],
+) -> tuple[str, ...]:
     notes = list(shared.notes)
+    if pool is not None:
+        label = PREPROCESSINGS[request.preprocessing].label
+        notes.append(f"The vectors are {label}; this was fitted on {pool.description}.")
     left_out = len(shared.words) - len(embedded.words)
     if left_out:
         notes.append(f"{left_out:,} shared words were left out because a space has no usable vector for them.")

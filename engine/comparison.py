@@ -12,10 +12,10 @@ from math import pi, sqrt
 
 import numpy as np
 
-from engine.data import FloatArray, SimilarityMatrix
+from engine.data import Compared, FloatArray, SimilarityMatrix
 from engine.errors import MeasureError
 from engine.measures import alignment, kendall, kernels, neighbourhoods, pairs, ranks
-from engine.measures.entry import Compared, ComparisonMeasure, Compute, Options
+from engine.measures.entry import ComparisonMeasure, Compute, Options
 from engine.measures.invariances import (
     COMMON_SCALING,
     COMMON_SHIFT,

@@ -62,6 +62,25 @@ class SimilarityMatrix:
 
 
 @dataclass(frozen=True, eq=False)
+class Compared:
+    """What the measures see of one space.
+
+    Parameters
+    ----------
+    similarities : SimilarityMatrix
+        (n, n).
+    vectors : (n, d) floating array
+        The preprocessed vectors it was made of.
+    """
+
+    similarities: SimilarityMatrix
+    vectors: FloatArray
+
+    def __post_init__(self) -> None:
+        read_only(self.vectors)
+
+
+@dataclass(frozen=True, eq=False)
 class EmbeddingSpace:
     """One space as it enters an analysis: the chosen words' vectors and their similarities.
 
@@ -77,8 +96,8 @@ class EmbeddingSpace:
         Position of every word in the space's own vocabulary.
     vectors : (n, d) floating array
         The words' vectors as stored, before preprocessing.
-    similarities : SimilarityMatrix
-        (n, n) of the preprocessed vectors.
+    compared : Compared
+        The preprocessed vectors and their (n, n) similarities.
     notes : tuple of str
         Facts about this space that the user should see.
     """
@@ -88,7 +107,7 @@ class EmbeddingSpace:
     vocabulary_size: int
     indices: IntArray
     vectors: FloatArray
-    similarities: SimilarityMatrix
+    compared: Compared
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -99,6 +118,11 @@ class EmbeddingSpace:
     def dimensions(self) -> int:
         """Length of a vector."""
         return int(self.vectors.shape[1])
+
+    @property
+    def similarities(self) -> SimilarityMatrix:
+        """(n, n) of the preprocessed vectors."""
+        return self.compared.similarities
 
 
 @dataclass(frozen=True)

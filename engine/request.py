@@ -23,6 +23,47 @@ SAMPLE_SPACES = (
 
 
 @dataclass(frozen=True)
+class StatisticsRequest:
+    """What is to be inferred from the words under study; nothing, if left alone.
+
+    Parameters
+    ----------
+    permutations : int
+        Relabellings of the permutation test; 0: no test.
+    sided : str
+        A key of `SIDES`.
+    adaptive : bool
+        Whether the test stops as soon as p is clearly below or above 5 %.
+    correction : str
+        A key of `CORRECTIONS`, for several measures or pairs of spaces tested at once.
+    controls : tuple of str
+        Keys of `CONFOUNDS` that a partial Mantel test takes out.
+    bootstraps : int
+        Draws of words with replacement; 0: no intervals.
+    interval : str
+        A key of `INTERVALS`.
+    draws, draw_size : int
+        Random draws of so many words for which the measures are computed anew; 0 draws: none.
+    bands : int
+        Bands of frequency for which they are computed anew; 0: none.
+    preprocessings : bool
+        Whether they are computed anew under each preprocessing.
+    """
+
+    permutations: int = 0
+    sided: Sided = "greater"
+    adaptive: bool = False
+    correction: str = "none"
+    controls: tuple[str, ...] = ()
+    bootstraps: int = 0
+    interval: IntervalKind = "percentile"
+    draws: int = 0
+    draw_size: int = 100
+    bands: int = 0
+    preprocessings: bool = False
+
+
+@dataclass(frozen=True)
 class AnalysisRequest:
     """All that decides the numbers of an analysis; equal requests give equal results.
 
@@ -35,10 +76,15 @@ class AnalysisRequest:
     words : WordRule or WordList
     preprocessing : str
         A key of `PREPROCESSINGS`.
+    components : int or None
+        How many components all-but-the-top removes; None: about a hundredth of the dimensions.
     similarity : str
         A key of `SIMILARITIES`.
     comparisons : tuple of str
         Keys of `COMPARISONS`.
+    neighbours : int
+        k of the measures that look at nearest neighbours.
+    statistics : StatisticsRequest
     seed : int
         For everything random.
     """
@@ -46,6 +92,9 @@ class AnalysisRequest:
     spaces: tuple[NamedSource, ...] = SAMPLE_SPACES
     words: WordRule | WordList = WordRule()
     preprocessing: str = "none"
+    components: int | None = None
     similarity: str = "cosine"
     comparisons: tuple[str, ...] = ("pearson", "cosine")
+    neighbours: int = 10
+    statistics: StatisticsRequest = StatisticsRequest()
     seed: int = 0

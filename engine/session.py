@@ -17,6 +17,7 @@ from engine.json_values import JsonObject, boolean, check, choice, integer, item
 from engine.preprocessing import PREPROCESSINGS
 from engine.request import AnalysisRequest, NamedSource
 from engine.session_spaces import parse_space, space_values
+from engine.session_statistics import parse_statistics, statistics_values
 from engine.similarity import SIMILARITIES
 from engine.words import CASES, CHARACTERS, PICKS, WordList, WordRule
 from engine.writing import write_atomically
@@ -25,15 +26,18 @@ __all__ = ["Session", "parse_session", "parse_space", "read_session", "session_v
 
 FORMAT = 1
 LARGEST_FILE = 64 << 20  # bytes; a list of a million words has fewer
-NOT_YET = ("permutations", "bootstraps")  # in the format, and 0 until this version can do them
 KEYS = (
     "rsascope_session",
     "spaces",
     "words",
     "preprocessing",
+    "components",
     "similarity",
     "comparisons",
-    *NOT_YET,
+    "neighbours",
+    "permutations",
+    "bootstraps",
+    "statistics",
     "seed",
     "colours",
 )
@@ -116,15 +120,15 @@ def parse_session(values: object, folder: Path) -> Session:
     _check_format(values)
     session = JsonObject(values, "", KEYS)
     default = AnalysisRequest()
-    for key in NOT_YET:
-        if session.get(key, integer(0), 0):
-            raise problem(session.path(key), "must be 0, because this version of rsascope cannot do them yet")
     request = AnalysisRequest(
         spaces=_spaces(session, folder),
         words=_words(session.value("words", {}), "words"),
         preprocessing=session.get("preprocessing", choice(PREPROCESSINGS), default.preprocessing),
+        components=session.get("components", _components, default.components),
         similarity=session.get("similarity", choice(SIMILARITIES), default.similarity),
         comparisons=_comparisons(session),
+        neighbours=session.get("neighbours", integer(1), default.neighbours),
+        statistics=parse_statistics(session),
         seed=session.get("seed", integer(0), default.seed),
     )
     return Session(request, _colours(session.value("colours", {}), "colours"))
@@ -185,6 +189,10 @@ def _checked_rule(words: WordRule, rule: JsonObject) -> WordRule:
 
 def _limit(value: object) -> int | None:
     return None if value is None else integer(1, "or null for all")(value)
+
+
+def _components(value: object) -> int | None:
+    return None if value is None else integer(1, "or null for about a hundredth of the dimensions")(value)
 
 
 def _any_text(value: object) -> str:
@@ -249,9 +257,11 @@ def session_values(session: Session, folder: Path | None = None) -> dict[str, An
         "spaces": [space_values(space, folder) for space in request.spaces],
         "words": _words_values(request.words),
         "preprocessing": request.preprocessing,
+        "components": request.components,
         "similarity": request.similarity,
         "comparisons": list(request.comparisons),
-        **dict.fromkeys(NOT_YET, 0),
+        "neighbours": request.neighbours,
+        **statistics_values(request.statistics),
         "seed": request.seed,
         "colours": {
             "map": colours.colour_map,

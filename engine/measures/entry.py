@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from engine.data import FloatArray, SimilarityMatrix, read_only
+from engine.data import FloatArray
 from engine.measures.invariances import in_words, range_in_words
 from engine.progress import SILENT, Progress
 
@@ -22,25 +22,6 @@ class Options:
     """
 
     neighbours: int = 10
-
-
-@dataclass(frozen=True, eq=False)
-class Compared:
-    """What the measures see of one space.
-
-    Parameters
-    ----------
-    similarities : SimilarityMatrix
-        (n, n).
-    vectors : (n, d) floating array
-        The preprocessed vectors it was made of.
-    """
-
-    similarities: SimilarityMatrix
-    vectors: FloatArray
-
-    def __post_init__(self) -> None:
-        read_only(self.vectors)
 
 
 class Compute(Protocol):

@@ -30,11 +30,14 @@ class OpenSpace(ABC):
         Entries of the vocabulary, usable as words or not.
     notes : tuple of str
         Facts about the file that the user should see (duplicate words, undecodable words).
+    is_costly : bool
+        Whether a vector takes more than reading it, so that nobody should ask for thousands unasked.
     """
 
     dimensions: int
     vocabulary_size: int
     notes: tuple[str, ...] = ()
+    is_costly: bool = False
 
     @abstractmethod
     def words(self, progress: Progress) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,46 @@
+"""What a user may choose about inference: names as written in session files, and as shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SIDES = {"greater": "one-sided: more agreement", "two-sided": "two-sided"}
+CORRECTIONS = {
+    "none": "no correction",
+    "max_statistic": "largest statistic",
+    "benjamini_hochberg": "Benjamini-Hochberg",
+}
+INTERVALS = {"percentile": "percentile", "bca": "BCa"}
+
+
+@dataclass(frozen=True)
+class Confound:
+    """Something besides meaning that words have in common.
+
+    Parameters
+    ----------
+    name : str
+        As written in session files.
+    label : str
+        As shown to the user.
+    description : str
+        What is compared, for the tooltip.
+    """
+
+    name: str
+    label: str
+    description: str
+
+
+CONFOUNDS = {
+    confound.name: confound
+    for confound in (
+        Confound("length", "word length", "Differences in the number of characters"),
+        Confound(
+            "frequency",
+            "frequency rank",
+            "Differences of the logarithm of the rank in the first space, whose words are taken to come by frequency",
+        ),
+        Confound("edit_distance", "edit distance", "Characters to insert, delete or replace: words that look alike"),
+    )
+}
