@@ -43,7 +43,7 @@ def anisotropy(space: Compared) -> Anisotropy:
 
 
 def _shares(vectors: FloatArray) -> FloatArray:
-    """(d,) share of each dimension in the squared length of vectors of equal length; vectors of length 0 say nothing."""
+    """(d,) share of each dimension in the squared length of vectors of equal length; those of length 0 say nothing."""
     squares = vectors.astype(np.float64) ** 2
     lengths = squares.sum(axis=1, keepdims=True)
     shares: FloatArray = np.divide(squares, lengths, out=np.zeros_like(squares), where=lengths > 0).mean(axis=0)

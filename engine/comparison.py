@@ -309,7 +309,7 @@ COMPARISONS: dict[str, ComparisonMeasure] = {
         ),
         ComparisonMeasure(
             "distance_correlation",
-            "distance correlation (bias-corrected square)",
+            "distance correlation dCor²",
             "dCor²",
             "vectors",
             _in_blocks(kernels.distance_correlation),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.inference.bootstrap import IntervalKind
+from engine.inference.families import Sided
 from engine.sources import SampleSource, Source
 from engine.words import WordList, WordRule
 

@@ -42,8 +42,8 @@ def max_statistic(tests: Sequence[PermutationTest]) -> list[PermutationTest]:
     defined = [test for test in tests if test.p is not None]
     if len({(test.method, test.permutations, test.seed, test.sided) for test in defined}) > 1:
         raise MeasureError(
-            "Only tests with the same relabellings can be corrected by their largest statistic; "
-            "test them with the same words, number of permutations, seed and sidedness, or correct by Benjamini-Hochberg."
+            "Only tests with the same relabellings can be corrected by their largest statistic; test them with the "
+            "same words, number of permutations, seed and sidedness, or correct them by Benjamini-Hochberg."
         )
     if not defined:
         return list(tests)

@@ -17,14 +17,19 @@ from engine.progress import Progress
 
 Sided = Literal["greater", "two-sided"]
 Ways = AllRelabellings | CyclicOrbits
-TIES = {np.float64: 1e-9, np.float32: 1e-5}  # what rounding can do, in standard deviations of the null distribution
+TIES: dict[type[np.floating], float] = {np.float64: 1e-9, np.float32: 1e-5}
 
 
 class Family(Protocol):
     """What evaluates some measures under the same relabellings."""
 
-    measures: Sequence[str]
-    tie: float
+    @property
+    def measures(self) -> Sequence[str]:
+        """What it evaluates."""
+
+    @property
+    def tie(self) -> float:
+        """What rounding can do, in standard deviations of the null distribution."""
 
     def part(self, part: int, progress: Progress) -> list[FloatArray]:
         """The values under the relabellings of one part, an array for each measure."""
@@ -64,7 +69,7 @@ class Direct:
         self._options, self._ways = options, ways
 
     def part(self, part: int, progress: Progress) -> list[FloatArray]:
-        values = []
+        values: list[float] = []
         for relabelling in self._ways.each(part):
             progress.step(f"permutation test of {self._entry.label}, {len(values):,} of part {part + 1:,}")
             value = self._entry.compute(self._first, self._relabelled(relabelling), self._options)
@@ -127,7 +132,8 @@ def evaluate(
 def extremeness(values: FloatArray, sided: Sided, centre: float, dissimilarity: bool) -> FloatArray:
     """How extreme values of a measure are: larger is more so."""
     if sided == "two-sided":
-        return np.abs(values - centre)
+        distances: FloatArray = np.abs(values - centre)
+        return distances
     return -values if dissimilarity else values
 
 

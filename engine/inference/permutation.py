@@ -12,8 +12,8 @@ from engine.data import FloatArray, read_only
 from engine.errors import MeasureError
 from engine.inference.families import Direct, Evaluated, Family, Products, Sided, Ways, evaluate, extremeness
 from engine.inference.products import PRODUCTS
-from engine.inference.random import generator
 from engine.inference.relabellings import relabellings
+from engine.inference.seeds import generator
 from engine.progress import SILENT, Progress
 
 FEWEST_WORDS = 3
@@ -124,14 +124,14 @@ def permutation_tests(
     return {
         name: test_of(name, value, evaluated[name], ways, seed, sided)
         if value is not None
-        else undefined(name, seed, sided)
+        else undefined(name, seed, sided, why_undefined(name))
         for name, value in observed.items()
     }
 
 
-def ways_for(first: Compared, second: Compared, permutations: int, seed: int) -> Ways:
+def ways_for(first: Compared, second: Compared, permutations: int, seed: int, fewest: int = FEWEST_WORDS) -> Ways:
     """The relabellings of a test that asks for so many."""
-    check_words(first, second, FEWEST_WORDS)
+    check_words(first, second, fewest)
     if permutations < 1:
         raise MeasureError(f"A permutation test needs 1 permutation or more, not {permutations:,}.", "permutations")
     return relabellings(len(first.vectors), permutations + 1, generator(seed, "permutation"))
@@ -166,12 +166,16 @@ def test_of(
     )
 
 
-def undefined(measure: str, seed: int, sided: Sided) -> PermutationTest:
+def undefined(measure: str, seed: int, sided: Sided, reason: str) -> PermutationTest:
     """A test of a measure that has no value."""
-    reason = f"{COMPARISONS[measure].label} is undefined, because {COMPARISONS[measure].why_undefined}."
     return PermutationTest(
-        measure, None, None, 0, seed, sided, float("nan"), False, False, np.empty(0), "not tested", reason=reason
+        measure, None, None, 0, seed, sided, 0.0, False, False, np.empty(0), "not tested", reason=reason
     )
+
+
+def why_undefined(measure: str) -> str:
+    """A sentence that says why a measure has no value."""
+    return f"{COMPARISONS[measure].label} is undefined, because {COMPARISONS[measure].why_undefined}."
 
 
 def in_words(ways: Ways, evaluated: int, sided: Sided, seed: int) -> str:

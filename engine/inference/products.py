@@ -1,8 +1,8 @@
-"""Measures that are sums over pairs of products, up to a factor and an offset that no relabelling changes.
+"""Measures that are sums of products over pairs, up to a factor and an offset that no relabelling changes.
 
-Pearson r is the sum of the products of two centred triangles of norm 1. Cosine is the same sum scaled and shifted by the
-two means; Spearman's rho is it of ranks, and rho-a a multiple of that. So one sum over relabelled pairs serves two measures,
-and its fast ways (`engine.inference.relabellings`, `engine.inference.weighted`) serve all four.
+Pearson r is the sum of the products of two centred triangles of norm 1. Cosine is the same sum, scaled and shifted by
+what their means add. Spearman's rho is that sum of ranks, and rho-a a multiple of it. So one sum serves two measures,
+and its fast ways (`engine.inference.relabellings`, `engine.inference.weighted`) serve four.
 """
 
 from __future__ import annotations
@@ -45,21 +45,30 @@ def centred(space: Compared, kind: Kind, dtype: type[np.floating]) -> Centred:
     """A space's similarities or their ranks, centred and of norm 1."""
     pairs = measure_input(space, COMPARISONS["pearson"])
     if kind == "ranks":
-        pairs = mid_ranks(pairs)
-    return centred_pairs(pairs, dtype)
+        return centred_pairs(mid_ranks(pairs), dtype)
+    _, mean, norm = _deviations(pairs)
+    values = space.similarities.values - space.similarities.values.dtype.type(mean)
+    values *= 1 / norm if norm else 0.0
+    np.fill_diagonal(values, 0)
+    return Centred(values.astype(dtype, copy=False), mean, norm)
 
 
 def centred_pairs(pairs: FloatArray, dtype: type[np.floating]) -> Centred:
     """(m,) pairs, centred and of norm 1, as a matrix."""
+    deviations, mean, norm = _deviations(pairs)
+    if norm:
+        deviations /= norm
+    return Centred(square(deviations, dtype), mean, norm)
+
+
+def _deviations(pairs: FloatArray) -> tuple[FloatArray, float, float]:
+    """Differences from the mean in float64, the mean, and the norm of the differences."""
     first = float(pairs[0])  # equal values become exactly 0; the mean of equal values can be off by a rounding
     deviations = pairs.astype(np.float64)
     deviations -= first
     mean = float(deviations.mean())
     deviations -= mean
-    norm = float(np.linalg.norm(deviations))
-    if norm:
-        deviations /= norm
-    return Centred(square(deviations, dtype), first + mean, norm)
+    return deviations, first + mean, float(np.linalg.norm(deviations))
 
 
 def square(pairs: FloatArray, dtype: type[np.floating]) -> FloatArray:

@@ -1,8 +1,8 @@
 """Relabellings of n words: which, and what the sum over pairs of products becomes under each.
 
-A relabelling p sets word i of the first matrix against word p[i] of the second: T(p) = sum_{i<j} A[i, j] B[p[i], p[j]].
-Up to 7 words, all n! are taken. Beyond, they come in cyclic orbits, whose n sums cost little more than one; docs/methods.md
-says why the test stays exact.
+A relabelling p sets word i of the first matrix against word p[i] of the second: T(p) is the sum of
+A[i, j] B[p[i], p[j]] over i < j. Up to 7 words, all n! are taken. Beyond, they come in cyclic orbits, whose n sums cost
+little more than one; docs/methods.md says why the test stays exact.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 from math import factorial, isqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from engine.data import FloatArray, IntArray
 from engine.progress import SILENT, Progress
 
-Prepared = NDArray[np.generic]
+Prepared = NDArray[np.inexact[Any]]
 
 MOST_WORDS_FOR_ALL = 7  # 5,040 relabellings; of 8 words there are 40,320
 MOST_WORDS_IN_DOUBLE = 500  # beyond, single precision: off by 3e-6 of the null distribution's standard deviation
@@ -25,7 +26,7 @@ CELLS = 1 << 18  # of a matrix gathered at once: 2 MB, which stay in the process
 
 
 def relabellings(n: int, at_least: int, rng: np.random.Generator) -> AllRelabellings | CyclicOrbits:
-    """All relabellings of few words, otherwise whole cyclic orbits with at least so many; the first is "as they are"."""
+    """All relabellings of few words, else whole cyclic orbits of at least so many; the words as they are are first."""
     return AllRelabellings(n) if n <= MOST_WORDS_FOR_ALL else CyclicOrbits(n, at_least, rng)
 
 

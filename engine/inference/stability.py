@@ -1,0 +1,222 @@
+"""How much an agreement depends on which words were chosen: over random draws of words, and by their frequency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.comparison import Compared, Options, compare
+from engine.data import FloatArray, IntArray, read_only
+from engine.errors import MeasureError
+from engine.inference.bootstrap import FEWEST_WORDS, Interval, IntervalKind, bootstrap_intervals
+from engine.inference.seeds import generator
+from engine.progress import SILENT, Progress
+from engine.similarity import similarity_matrix
+
+
+@dataclass(frozen=True, eq=False)
+class RandomDraws:
+    """Measures of many random sets of words.
+
+    Parameters
+    ----------
+    values : dict of str to (draws,) float64 array
+        By measure; NaN where it is undefined for the words drawn, `undefined` says how often.
+    undefined : dict of str to int
+    words : int
+        Words per draw, all different.
+    shared : int
+        Words they were drawn from.
+    seed : int
+    method : str
+        All of this in words.
+    """
+
+    values: dict[str, FloatArray]
+    undefined: dict[str, int]
+    words: int
+    shared: int
+    seed: int
+    method: str
+
+    def __post_init__(self) -> None:
+        for values in self.values.values():
+            read_only(values)
+
+    def middle(self, measure: str, share: float = 0.95) -> tuple[float, float] | None:
+        """Between which values the middle share of the draws lies; None if the measure is undefined for all."""
+        values = self.values[measure]
+        if np.isnan(values).all():
+            return None
+        low, high = np.nanquantile(values, ((1 - share) / 2, (1 + share) / 2))
+        return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class FrequencyBands:
+    """Measures of words of like frequency, from the most frequent band to the rarest.
+
+    Parameters
+    ----------
+    ranks : tuple of (int, int)
+        The lowest and highest rank in each band.
+    available : tuple of int
+        Words each band has.
+    words : int
+        Words that were measured in each band: all or a random choice, equally many everywhere.
+    intervals : dict of str to tuple of Interval
+        By measure, one per band; without ends where no draws were asked for.
+    seed : int
+    method : str
+        All of this in words.
+    """
+
+    ranks: tuple[tuple[int, int], ...]
+    available: tuple[int, ...]
+    words: int
+    intervals: dict[str, tuple[Interval, ...]]
+    seed: int
+    method: str
+
+
+def random_draws(
+    first: FloatArray,
+    second: FloatArray,
+    similarity: str,
+    measures: Iterable[str],
+    options: Options = Options(),
+    words: int = 100,
+    draws: int = 200,
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> RandomDraws:
+    """Each measure of many random sets of words, drawn from all words that two spaces share.
+
+    Parameters
+    ----------
+    first, second : (N, d) arrays
+        The preprocessed vectors of all shared words, in the same order.
+    similarity : str
+        A key of `SIMILARITIES`.
+    measures : iterable of str
+        Keys of `COMPARISONS`.
+    options : Options, optional
+    words : int, optional
+        How many words each draw has.
+    draws : int, optional
+    seed : int, optional
+    progress : Progress, optional
+
+    Raises
+    ------
+    MeasureError
+        If there are fewer words than a draw needs, or values that are not numbers.
+    Cancelled
+    """
+    shared = _shared(first, second, words, "draws")
+    rng = generator(seed, "draws")
+    values: dict[str, list[float]] = {measure: [] for measure in measures}
+    for draw in range(draws):
+        progress.step(f"random words, {draw:,} of {draws:,} draws", draw / draws)
+        rows = np.sort(rng.choice(shared, words, replace=False))
+        a, b = (_compared(vectors, rows, similarity) for vectors in (first, second))
+        for measure, some in values.items():
+            value = compare(a, b, measure, options)
+            some.append(float("nan") if value is None else value)
+    arrays = {measure: np.array(some) for measure, some in values.items()}
+    return RandomDraws(
+        values=arrays,
+        undefined={measure: int(np.isnan(some).sum()) for measure, some in arrays.items()},
+        words=words,
+        shared=shared,
+        seed=seed,
+        method=f"{draws:,} random draws of {words:,} of {shared:,} shared words, seed {seed}",
+    )
+
+
+def frequency_bands(
+    first: FloatArray,
+    second: FloatArray,
+    ranks: IntArray,
+    similarity: str,
+    measures: Iterable[str],
+    options: Options = Options(),
+    bands: int = 5,
+    words: int = 500,
+    draws: int = 1_000,
+    level: float = 0.95,
+    kind: IntervalKind = "percentile",
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> FrequencyBands:
+    """Each measure of words of like frequency: equally many words in each band of ranks.
+
+    Parameters
+    ----------
+    first, second : (N, d) arrays
+        The preprocessed vectors of all shared words, in the same order.
+    ranks : (N,) int array
+        The words' frequency ranks; 1 is the most frequent.
+    similarity : str
+        A key of `SIMILARITIES`.
+    measures : iterable of str
+        Keys of `COMPARISONS`.
+    options : Options, optional
+    bands : int, optional
+    words : int, optional
+        At most so many words of each band are measured, a random choice; fewer where a band has fewer. Equally many
+        in all bands, so that measures that depend on the number of words can be compared.
+    draws, level, kind
+        As for `bootstrap_intervals`.
+    seed : int, optional
+    progress : Progress, optional
+
+    Raises
+    ------
+    MeasureError
+        If a band would have fewer than 4 words, or values are not numbers.
+    Cancelled
+    """
+    if bands < 1:
+        raise MeasureError(f"There must be 1 frequency band or more, not {bands:,}.", "bands")
+    shared = _shared(first, second, FEWEST_WORDS * bands, f"{bands:,} frequency bands")
+    parts = np.array_split(np.argsort(ranks, kind="stable"), bands)
+    measured = min(words, shared // bands)
+    rng = generator(seed, "bands")
+    names = list(measures)
+    intervals: dict[str, list[Interval]] = {measure: [] for measure in names}
+    for i, part in enumerate(parts):
+        progress.step(f"frequency bands, {i:,} of {bands:,}", i / bands)
+        rows = np.sort(rng.choice(part, measured, replace=False))
+        a, b = (_compared(vectors, rows, similarity) for vectors in (first, second))
+        for measure, interval in bootstrap_intervals(a, b, names, options, draws, seed, level, kind, progress).items():
+            intervals[measure].append(interval)
+    return FrequencyBands(
+        ranks=tuple((int(ranks[part].min()), int(ranks[part].max())) for part in parts),
+        available=tuple(map(len, parts)),
+        words=measured,
+        intervals={measure: tuple(each) for measure, each in intervals.items()},
+        seed=seed,
+        method=f"{bands:,} bands of equally many of {shared:,} shared words by rank, "
+        f"{measured:,} words measured in each, seed {seed}",
+    )
+
+
+def _shared(first: FloatArray, second: FloatArray, needed: int, what: str) -> int:
+    """How many words both have; raises `MeasureError` if that is fewer than needed."""
+    if len(first) != len(second):
+        raise MeasureError(f"The spaces have {len(first):,} and {len(second):,} words; they must be the same words.")
+    if needed < FEWEST_WORDS:
+        raise MeasureError(f"{needed} words are too few; choose {FEWEST_WORDS} or more.", "words")
+    if len(first) < needed:
+        raise MeasureError(
+            f"The spaces share {len(first):,} words, and {what} of {needed:,} need more; choose fewer.", "words"
+        )
+    return len(first)
+
+
+def _compared(vectors: FloatArray, rows: IntArray, similarity: str) -> Compared:
+    chosen = vectors[rows]
+    return Compared(similarity_matrix(chosen, similarity), chosen)

@@ -1,0 +1,244 @@
+"""What is inferred of one pair of spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+
+from engine.analysis import AnalysisResult
+from engine.comparison import COMPARISONS, Options, compare
+from engine.data import Compared, Comparison, FloatArray
+from engine.inference.bootstrap import Bootstrap, Interval, IntervalKind, bootstraps
+from engine.inference.confounds import edit_distances, length_differences, rank_differences
+from engine.inference.differences import Difference, difference
+from engine.inference.partial import PartialMantel, PartialMeasure, partial_mantel
+from engine.inference.permutation import PermutationTest, permutation_tests
+from engine.inference.stability import FrequencyBands, RandomDraws, frequency_bands, random_draws
+from engine.pool import Pool
+from engine.preprocessing import PREPROCESSINGS, Fitted
+from engine.progress import Progress
+from engine.request import AnalysisRequest
+from engine.similarity import similarity_matrix
+from engine.words import WordList
+
+LEVEL = 0.95  # of intervals
+CLEAR_OF = 0.05  # the level an adaptive test wants to be clear of
+USUAL_BOOTSTRAPS = 1_000  # where bands are asked for and intervals are not
+PARTIAL: tuple[PartialMeasure, ...] = ("pearson", "spearman")  # the measures that confounds can be taken out of
+
+
+@dataclass(frozen=True, eq=False)
+class PairStatistics:
+    """What is inferred of one pair of spaces; empty where nothing was asked for.
+
+    Parameters
+    ----------
+    first, second : int
+        Positions of the two spaces in the result.
+    tests : dict of str to PermutationTest
+        By measure.
+    partial : dict of str to PartialMantel
+        By measure: with the confounds taken out.
+    bootstraps : dict of str to Bootstrap
+    intervals : dict of str to Interval
+        Of these bootstraps.
+    differences : tuple of Difference
+        Between any two of the measures that are on one scale.
+    draws : RandomDraws or None
+    bands : FrequencyBands or None
+    by_preprocessing : dict of str to dict of str to float or None
+        Preprocessing -> measure -> value.
+    """
+
+    first: int
+    second: int
+    tests: dict[str, PermutationTest] = field(default_factory=dict)
+    partial: dict[str, PartialMantel] = field(default_factory=dict)
+    bootstraps: dict[str, Bootstrap] = field(default_factory=dict)
+    intervals: dict[str, Interval] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
+    draws: RandomDraws | None = None
+    bands: FrequencyBands | None = None
+    by_preprocessing: dict[str, dict[str, float | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class PairQuestion:
+    """One pair of spaces and what is asked of it; every method answers one question, or with nothing if not asked."""
+
+    result: AnalysisResult
+    comparison: Comparison
+    pool: Pool | None
+    progress: Progress
+
+    def inferred(self) -> PairStatistics:
+        drawn = self.bootstraps()
+        wanted = self.request.statistics
+        return PairStatistics(
+            self.comparison.first,
+            self.comparison.second,
+            tests=self.tests(),
+            partial=self.partial(),
+            bootstraps=drawn,
+            intervals={name: one.interval(LEVEL, wanted.interval) for name, one in drawn.items()},
+            differences=_differences(drawn, wanted.interval),
+            draws=self.draws(),
+            bands=self.bands(),
+            by_preprocessing=self.by_preprocessing(),
+        )
+
+    @property
+    def request(self) -> AnalysisRequest:
+        return self.result.request
+
+    @property
+    def options(self) -> Options:
+        return Options(self.request.neighbours)
+
+    @property
+    def spaces(self) -> tuple[Compared, Compared]:
+        spaces = self.result.spaces
+        return spaces[self.comparison.first].compared, spaces[self.comparison.second].compared
+
+    @property
+    def stop_at(self) -> float | None:
+        wanted = self.request.statistics
+        together = wanted.correction == "max_statistic" and len(self.result.comparisons) > 1  # needs as many everywhere
+        return CLEAR_OF if wanted.adaptive and not together else None
+
+    def tests(self) -> dict[str, PermutationTest]:
+        request, wanted = self.request, self.request.statistics
+        if not wanted.permutations:
+            return {}
+        return permutation_tests(
+            *self.spaces,
+            request.comparisons,
+            self.options,
+            wanted.permutations,
+            request.seed,
+            wanted.sided,
+            self.stop_at,
+            self.progress,
+        )
+
+    def partial(self) -> dict[str, PartialMantel]:
+        request, wanted = self.request, self.request.statistics
+        if not (wanted.permutations and wanted.controls):
+            return {}
+        confounds = _confounds(self.result, wanted.controls, self.progress)
+        return {
+            measure: partial_mantel(
+                *self.spaces,
+                confounds,
+                measure,
+                wanted.permutations,
+                request.seed,
+                wanted.sided,
+                self.stop_at,
+                self.progress,
+            )
+            for measure in PARTIAL
+            if measure in request.comparisons
+        }
+
+    def bootstraps(self) -> dict[str, Bootstrap]:
+        request, wanted = self.request, self.request.statistics
+        if not wanted.bootstraps:
+            return {}
+        jackknife = wanted.interval == "bca"
+        return bootstraps(
+            *self.spaces, request.comparisons, self.options, wanted.bootstraps, request.seed, jackknife, self.progress
+        )
+
+    def draws(self) -> RandomDraws | None:
+        request, wanted = self.request, self.request.statistics
+        if not wanted.draws or self.pool is None:
+            return None
+        pool = of_the_rule(self.pool, request)
+        return random_draws(
+            *self.preprocessed(pool, request.preprocessing),
+            request.similarity,
+            request.comparisons,
+            self.options,
+            min(wanted.draw_size, len(pool.words)),
+            wanted.draws,
+            request.seed,
+            self.progress,
+        )
+
+    def bands(self) -> FrequencyBands | None:
+        request, wanted = self.request, self.request.statistics
+        if not wanted.bands or self.pool is None:
+            return None
+        pool = of_the_rule(self.pool, request)
+        return frequency_bands(
+            *self.preprocessed(pool, request.preprocessing),
+            pool.indices[0] + 1,
+            request.similarity,
+            request.comparisons,
+            self.options,
+            bands=wanted.bands,
+            draws=wanted.bootstraps or USUAL_BOOTSTRAPS,
+            kind=wanted.interval,
+            seed=request.seed,
+            progress=self.progress,
+        )
+
+    def by_preprocessing(self) -> dict[str, dict[str, float | None]]:
+        request = self.request
+        if not request.statistics.preprocessings or self.pool is None:
+            return {}
+        found: dict[str, dict[str, float | None]] = {}
+        for name, step in PREPROCESSINGS.items():
+            self.progress.step(f"the vectors {step.label}", len(found) / len(PREPROCESSINGS))
+            first, second = (self._compared(k, name) for k in (self.comparison.first, self.comparison.second))
+            found[name] = {
+                measure: compare(first, second, measure, self.options, self.progress) for measure in request.comparisons
+            }
+        return found
+
+    def preprocessed(self, pool: Pool, preprocessing: str) -> tuple[FloatArray, FloatArray]:
+        """The vectors of a part of the pool, preprocessed as the whole of it wants."""
+        return (
+            self._fitted(self.comparison.first, preprocessing).apply(pool.vectors[self.comparison.first]),
+            self._fitted(self.comparison.second, preprocessing).apply(pool.vectors[self.comparison.second]),
+        )
+
+    def _fitted(self, k: int, preprocessing: str) -> Fitted:
+        assert self.pool is not None
+        return PREPROCESSINGS[preprocessing].fit(self.pool.vectors[k], self.request.components)
+
+    def _compared(self, k: int, preprocessing: str) -> Compared:
+        vectors = self._fitted(k, preprocessing).apply(self.result.spaces[k].vectors)
+        return Compared(similarity_matrix(vectors, self.request.similarity, self.progress), vectors)
+
+
+def of_the_rule(pool: Pool, request: AnalysisRequest) -> Pool:
+    """The words of the pool that the request's rule or list is about, its limit apart."""
+    if isinstance(request.words, WordList):
+        listed = set(request.words.words)
+        return pool.only([word in listed for word in pool.words])
+    return pool.only([request.words.accepts(word) for word in pool.words])
+
+
+def _confounds(result: AnalysisResult, names: Sequence[str], progress: Progress) -> dict[str, FloatArray]:
+    """What words have in common besides meaning, by its name in the table; `CONFOUNDS` has what there is."""
+    indices = result.spaces[0].indices
+    ranks = (
+        indices + 1 if indices.min() >= 0 else np.arange(len(indices)) + 1
+    )  # several tokens have no place of their own
+    make = {
+        "length": lambda: length_differences(result.words),
+        "frequency": lambda: rank_differences(ranks.tolist()),
+        "edit_distance": lambda: edit_distances(result.words, progress),
+    }
+    return {name: make[name]() for name in names}
+
+
+def _differences(drawn: dict[str, Bootstrap], kind: IntervalKind) -> tuple[Difference, ...]:
+    """Of any two measures that look at pairs and lie between the same ends."""
+    on_one_scale = [name for name in drawn if COMPARISONS[name].takes == "pairs"]
+    return tuple(difference(drawn[one], drawn[other], LEVEL, kind) for one, other in combinations(on_one_scale, 2))
