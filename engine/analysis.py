@@ -13,6 +13,7 @@ from engine.comparison import COMPARISONS, Options, compare
 from engine.data import Compared, Comparison, EmbeddingSpace, FloatArray, MissingWords
 from engine.embedding import Embedded, embed
 from engine.errors import EngineError, MeasureError, concerning
+from engine.inference.findings import Statistics
 from engine.pool import Pool, find_pool
 from engine.preprocessing import PREPROCESSINGS
 from engine.progress import SILENT, Progress
@@ -40,6 +41,8 @@ class AnalysisResult:
     missing : tuple of MissingWords
     notes : tuple of str
         Facts that are not failures.
+    statistics : Statistics or None
+        What `engine.statistics` inferred from it since; None: nothing yet.
     """
 
     request: AnalysisRequest
@@ -48,6 +51,7 @@ class AnalysisResult:
     comparisons: tuple[Comparison, ...]
     missing: tuple[MissingWords, ...] = ()
     notes: tuple[str, ...] = ()
+    statistics: Statistics | None = None
 
     @cached_property
     def rows(self) -> dict[str, int]:

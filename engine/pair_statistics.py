@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -11,9 +11,10 @@ import numpy as np
 from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS, Options, compare
 from engine.data import Compared, Comparison, FloatArray
-from engine.inference.bootstrap import Bootstrap, Interval, IntervalKind, bootstraps
+from engine.inference.bootstrap import Bootstrap, IntervalKind, bootstraps
 from engine.inference.confounds import edit_distances, length_differences, rank_differences
 from engine.inference.differences import Difference, difference
+from engine.inference.findings import PairStatistics
 from engine.inference.partial import PartialMantel, PartialMeasure, partial_mantel
 from engine.inference.permutation import PermutationTest, permutation_tests
 from engine.inference.stability import FrequencyBands, RandomDraws, frequency_bands, random_draws
@@ -28,41 +29,6 @@ LEVEL = 0.95  # of intervals
 CLEAR_OF = 0.05  # the level an adaptive test wants to be clear of
 USUAL_BOOTSTRAPS = 1_000  # where bands are asked for and intervals are not
 PARTIAL: tuple[PartialMeasure, ...] = ("pearson", "spearman")  # the measures that confounds can be taken out of
-
-
-@dataclass(frozen=True, eq=False)
-class PairStatistics:
-    """What is inferred of one pair of spaces; empty where nothing was asked for.
-
-    Parameters
-    ----------
-    first, second : int
-        Positions of the two spaces in the result.
-    tests : dict of str to PermutationTest
-        By measure.
-    partial : dict of str to PartialMantel
-        By measure: with the confounds taken out.
-    bootstraps : dict of str to Bootstrap
-    intervals : dict of str to Interval
-        Of these bootstraps.
-    differences : tuple of Difference
-        Between any two of the measures that are on one scale.
-    draws : RandomDraws or None
-    bands : FrequencyBands or None
-    by_preprocessing : dict of str to dict of str to float or None
-        Preprocessing -> measure -> value.
-    """
-
-    first: int
-    second: int
-    tests: dict[str, PermutationTest] = field(default_factory=dict)
-    partial: dict[str, PartialMantel] = field(default_factory=dict)
-    bootstraps: dict[str, Bootstrap] = field(default_factory=dict)
-    intervals: dict[str, Interval] = field(default_factory=dict)
-    differences: tuple[Difference, ...] = ()
-    draws: RandomDraws | None = None
-    bands: FrequencyBands | None = None
-    by_preprocessing: dict[str, dict[str, float | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 from engine.analysis import run_analysis, shared_pool
 from engine.inference.corrections import benjamini_hochberg, max_statistic
 from engine.inference.differences import Difference, difference
-from engine.pair_statistics import LEVEL, PairQuestion, PairStatistics
+from engine.inference.findings import PairStatistics, Statistics
+from engine.pair_statistics import LEVEL, PairQuestion
 from engine.progress import SILENT, Progress
 from engine.request import AnalysisRequest
 from engine.step_cache import StepCache
 
 CORRECT = {"max_statistic": max_statistic, "benjamini_hochberg": benjamini_hochberg}
-
-
-@dataclass(frozen=True, eq=False)
-class Statistics:
-    """All that was inferred from an analysis.
-
-    Parameters
-    ----------
-    request : AnalysisRequest
-        What was asked.
-    pairs : tuple of PairStatistics
-        One per comparison of the result, in its order.
-    between : tuple of Difference
-        Of three spaces or more: the agreement of one pair less that of another, by the first measure.
-    pool : str
-        Which words draws, bands and preprocessings are about.
-    """
-
-    request: AnalysisRequest
-    pairs: tuple[PairStatistics, ...]
-    between: tuple[Difference, ...] = ()
-    pool: str = ""
 
 
 def run_statistics(request: AnalysisRequest, progress: Progress = SILENT, cache: StepCache | None = None) -> Statistics:
@@ -62,7 +41,7 @@ def run_statistics(request: AnalysisRequest, progress: Progress = SILENT, cache:
         pool = shared_pool(request, progress, cache)
     asked = [PairQuestion(result, comparison, pool, progress) for comparison in result.comparisons]
     pairs = _corrected([pair.inferred() for pair in asked], wanted.correction)
-    return Statistics(request, tuple(pairs), _between(pairs, request), pool.description if pool else "")
+    return Statistics(tuple(pairs), _between(pairs, request), pool.description if pool else "")
 
 
 def _corrected(pairs: Sequence[PairStatistics], correction: str) -> list[PairStatistics]:

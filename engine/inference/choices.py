@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SIDES = {"greater": "one-sided: more agreement", "two-sided": "two-sided"}
+from engine.inference.bootstrap import IntervalKind
+from engine.inference.families import Sided
+
+SIDES: dict[Sided, str] = {"greater": "one-sided: more agreement", "two-sided": "two-sided"}
 CORRECTIONS = {
     "none": "no correction",
     "max_statistic": "largest statistic",
     "benjamini_hochberg": "Benjamini-Hochberg",
 }
-INTERVALS = {"percentile": "percentile", "bca": "BCa"}
+INTERVALS: dict[IntervalKind, str] = {"percentile": "percentile", "bca": "BCa"}
 
 
 @dataclass(frozen=True)

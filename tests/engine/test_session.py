@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from engine.colours import COLOUR_MAPS, ColourScale
 from engine.comparison import COMPARISONS
 from engine.errors import ExportError, SessionError
-from engine.request import AnalysisRequest, NamedSource
+from engine.inference.choices import CONFOUNDS, CORRECTIONS, INTERVALS, SIDES
+from engine.preprocessing import PREPROCESSINGS
+from engine.request import AnalysisRequest, NamedSource, StatisticsRequest
 from engine.session import Session, parse_session, read_session, session_values, write_session
 from engine.similarity import SIMILARITIES
 from engine.sources import HuggingFaceSource, SampleSource, VectorsSource
@@ -56,16 +58,34 @@ lists = st.lists(texts, min_size=1, unique=True).flatmap(
     )
 )
 levels = st.tuples(st.floats(-5, 5), st.floats(-5, 5)).filter(lambda two: two[0] < two[1])
+counts = st.integers(0, 10**6)
+statistics = st.builds(
+    StatisticsRequest,
+    permutations=counts,
+    sided=st.sampled_from(list(SIDES)),
+    adaptive=st.booleans(),
+    correction=st.sampled_from(list(CORRECTIONS)),
+    controls=st.lists(st.sampled_from(list(CONFOUNDS)), unique=True).map(tuple),
+    bootstraps=counts,
+    interval=st.sampled_from(list(INTERVALS)),
+    draws=counts,
+    draw_size=st.integers(4, 1000),
+    bands=st.integers(0, 20),
+    preprocessings=st.booleans(),
+)
 sessions = st.builds(
     Session,
     st.builds(
         AnalysisRequest,
-        spaces,
-        rules | lists,
-        st.just("none"),
-        st.sampled_from(list(SIMILARITIES)),
-        st.lists(st.sampled_from(list(COMPARISONS)), unique=True).map(tuple),
-        st.integers(0, 2**31 - 1),
+        spaces=spaces,
+        words=rules | lists,
+        preprocessing=st.sampled_from(list(PREPROCESSINGS)),
+        components=st.none() | st.integers(1, 30),
+        similarity=st.sampled_from(list(SIMILARITIES)),
+        comparisons=st.lists(st.sampled_from(list(COMPARISONS)), unique=True).map(tuple),
+        neighbours=st.integers(1, 100),
+        statistics=statistics,
+        seed=st.integers(0, 2**31 - 1),
     ),
     st.builds(ColourScale, st.sampled_from(list(COLOUR_MAPS)), st.none() | levels, st.booleans()),
 )
@@ -124,10 +144,23 @@ def test_a_complete_session_has_every_key() -> None:
             "pick": "first",
         },
         "preprocessing": "none",
+        "components": None,
         "similarity": "cosine",
         "comparisons": ["pearson", "cosine"],
+        "neighbours": 10,
         "permutations": 0,
         "bootstraps": 0,
+        "statistics": {
+            "sided": "greater",
+            "adaptive": False,
+            "correction": "none",
+            "controls": [],
+            "interval": "percentile",
+            "draws": 0,
+            "draw_size": 100,
+            "bands": 0,
+            "preprocessings": False,
+        },
         "seed": 0,
         "colours": {"map": "plasma", "levels": [0.1, 0.6], "shared": True},
     }
@@ -206,8 +239,15 @@ def space(**changes: Any) -> dict[str, Any]:
         ({"comparisons": ["pearson", "pearson"]}, "comparisons[1]", "again"),
         ({"comparisons": [["pearson"]]}, "comparisons[0]", "a list"),
         ({"comparisons": "pearson"}, "comparisons", "list in brackets"),
-        ({"permutations": 1000}, "permutations", "cannot do them yet"),
-        ({"bootstraps": 1000}, "bootstraps", "cannot do them yet"),
+        ({"permutations": -1}, "permutations", "from 0"),
+        ({"components": 0}, "components", "or null for about a hundredth"),
+        ({"neighbours": 0}, "neighbours", "from 1"),
+        ({"statistics": {"side": "greater"}}, "statistics.side", "did you mean 'sided'"),
+        ({"statistics": {"sided": "less"}}, "statistics.sided", "greater, two-sided"),
+        ({"statistics": {"controls": ["lenght"]}}, "statistics.controls[0]", "did you mean 'length'"),
+        ({"statistics": {"controls": ["length", "length"]}}, "statistics.controls[1]", "again"),
+        ({"statistics": {"draw_size": 3}}, "statistics.draw_size", "from 4"),
+        ({"statistics": []}, "statistics", "an object in braces"),
         ({"bootstraps": False}, "bootstraps", "not false"),
         ({"seed": -1}, "seed", "from 0"),
         ({"colours": {"map": "jet"}}, "colours.map", "plasma, viridis"),

@@ -21,6 +21,7 @@ from matplotlib.image import imread
 
 from engine.analysis import AnalysisResult
 from engine.colours import ColourScale
+from engine.data import SimilarityMatrix
 from engine.errors import ExportError
 from engine.export.figures import FIGURES, FORMATS, FigureOptions, figure_bytes, save_figure
 from engine.export.style import figure_style
@@ -119,7 +120,9 @@ def test_every_fifth_of_a_hundred_words_is_labelled_at_its_own_row() -> None:
 def test_an_asymmetric_matrix_is_not_transposed() -> None:
     result = made_result(("sun", "moon", "star"))
     values = np.arange(9.0).reshape(3, 3)
-    space = replace(result.spaces[0], similarities=replace(result.spaces[0].similarities, values=values))
+    space = replace(
+        result.spaces[0], compared=replace(result.spaces[0].compared, similarities=SimilarityMatrix(values))
+    )
     image = drawn("heatmaps", replace(result, spaces=(space, result.spaces[1]))).axes[0].images[0]
     np.testing.assert_array_equal(image.get_array(), values)
 
