@@ -159,7 +159,7 @@ def _explained(error: HTTPError, name: str, refused: str) -> Exception:
     if code in (404, 410):
         return SourceError(f"{where} has no {name} any more ({code} {error.reason}); choose another model.")
     if 300 <= code < 400:
-        return SourceError(f"{where} redirects {name} without end; try again later or from another network.")
+        return SourceError(f"{where} redirects {name} in a circle or to nowhere; try again later.")
     return SourceError(f"{where} does not give {name} ({code} {error.reason}); try again later.")
 
 

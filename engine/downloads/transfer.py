@@ -71,7 +71,8 @@ class _Transfer:
 
     def run(self) -> int:
         """The size of the file, which is at its target then."""
-        cache.prepare(self._partial)
+        for entry in (self._partial, self._validator):
+            cache.prepare(entry)
         with self._alone():
             if not self._file.target.is_file():  # else another process was faster
                 with self._partial.open("a+b") as partial:
@@ -146,6 +147,7 @@ class _Transfer:
 
     def _attempt(self, partial: BinaryIO) -> None:
         here = partial.seek(0, os.SEEK_END)
+        self._progress.step(f"asking {host(self._file.url)} for {self._file.name}")
         headers = {**self._file.headers(), **self._range(here)}
         with asked(self._file.url, headers, self._file.name, self._file.refused) as answer:
             start, end = _extent(answer)
