@@ -5,6 +5,6 @@
 
 from __future__ import annotations
 
-from engine.downloads.download import Download, RemoteFile, fetch, read_page
+from engine.downloads.download import Download, RemoteFile, fetch, no_headers, read_page
 
-__all__ = ["Download", "RemoteFile", "fetch", "read_page"]
+__all__ = ["Download", "RemoteFile", "fetch", "no_headers", "read_page"]

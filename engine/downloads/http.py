@@ -136,6 +136,7 @@ class _Redirects(HTTPRedirectHandler):
     ) -> Request | None:
         before, after = urlsplit(req.full_url), urlsplit(newurl)
         if after.scheme not in SCHEMES or (before.scheme, after.scheme) == ("https", "http"):
+            fp.close()
             raise SourceError(
                 f"{host(req.full_url)} redirects to {after.scheme}://{host(newurl)}, which is not safe; nothing was "
                 "fetched from there. Try again later or from another network."
