@@ -11,12 +11,14 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from engine import __version__
 from engine.errors import SourceError
 
 STALL = 20.0  # seconds without a byte after which a connection is given up
 ANSWER = 5.0  # seconds that small questions wait: the user waits too
 LONGEST_WAIT = 30.0  # seconds, whatever a busy server asks for
 TRY_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
+AGENT = f"rsascope/{__version__}"
 SCHEMES = ("http", "https")
 
 
@@ -66,7 +68,9 @@ def asked(
         raise SourceError(f"{url} is not an address on the web; check the settings that name it.")
     with interruptions(url):
         try:
-            answer = build_opener(_Redirects).open(Request(url, headers=dict(headers)), timeout=timeout or STALL)
+            answer = build_opener(_Redirects).open(
+                Request(url, headers={"User-Agent": AGENT, **headers}), timeout=timeout or STALL
+            )
         except HTTPError as error:
             with closing(error):
                 raise _explained(error, name, refused) from None
