@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -65,6 +66,7 @@ def _described(layer: str | int, weights: Sequence[str]) -> str:
 
 def _asked(model: str) -> ModelInfo:
     """What the hub says of a model, its commit and files with their sizes."""
+    _tell_nothing_else()
     from huggingface_hub import HfApi, errors
 
     try:
@@ -94,6 +96,11 @@ def _asked(model: str) -> ModelInfo:
     return info
 
 
+def _tell_nothing_else() -> None:
+    """Or huggingface_hub asks a question of its own first, and tells what is installed; it reads this when imported."""
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+
 def _shown(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
@@ -116,6 +123,7 @@ def _login(model: str) -> str:
 
 def authorization() -> Mapping[str, str]:
     """What the hub is told of who asks: the user's token, if there is one."""
+    _tell_nothing_else()
     from huggingface_hub import constants, get_token
 
     token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else get_token()
@@ -146,6 +154,7 @@ def _remote(model: str, info: ModelInfo, file: RepoSibling) -> RemoteFile:
 
 def _link(model: str, commit: str, names: Sequence[str], progress: Progress) -> None:
     """Nothing; makes a commit's folder of links to the blobs, and then the commit the main one."""
+    _tell_nothing_else()
     from huggingface_hub import hf_hub_download
 
     for number, name in enumerate(names):
