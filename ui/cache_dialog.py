@@ -16,7 +16,7 @@ def show_cache(parent: QWidget) -> QMessageBox:
     clear = box.addButton("Clear", QMessageBox.ButtonRole.DestructiveRole)
     clear.setEnabled(cache.size() > 0)
     box.addButton(QMessageBox.StandardButton.Close)
-    clear.clicked.connect(cache.clear)
+    clear.clicked.connect(lambda: cache.clear())
     box.open()
     return box
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from engine.sources.base import OpenSpace, Source
+from engine.sources.gensim import GensimSource
 from engine.sources.huggingface import HuggingFaceSource
 from engine.sources.sample import SampleSource
 from engine.sources.vectors import VectorsSource
 
-SOURCES: dict[str, type[Source]] = {source.kind: source for source in (SampleSource, VectorsSource, HuggingFaceSource)}
+SOURCES: dict[str, type[Source]] = {
+    source.kind: source for source in (SampleSource, VectorsSource, GensimSource, HuggingFaceSource)
+}
 
-__all__ = ["SOURCES", "HuggingFaceSource", "OpenSpace", "SampleSource", "Source", "VectorsSource"]
+__all__ = ["SOURCES", "GensimSource", "HuggingFaceSource", "OpenSpace", "SampleSource", "Source", "VectorsSource"]

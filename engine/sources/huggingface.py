@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Self
 
 from engine.data import FloatArray, IntArray
+from engine.downloads import Download
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import OpenSpace, Source, file_stamp
+from engine.sources.hub import model_folder, plan_download
 from engine.sources.token_matrix import TokenMatrix, open_token_matrix
 from engine.sources.tokens import TOKEN_FORMS, Vocabulary, read_vocabulary
-
-HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
 
 
 class TokenSpace(OpenSpace):
@@ -78,7 +77,7 @@ class HuggingFaceSource(Source):
     @property
     def stamp(self) -> Hashable:
         try:
-            files = sorted(_folder(self.model).iterdir())
+            files = sorted(model_folder(self.model, self.layer).iterdir())
         except (SourceError, OSError):
             return None
         return tuple((path.name, file_stamp(path)) for path in files)
@@ -104,10 +103,14 @@ class HuggingFaceSource(Source):
         below = path.is_absolute() and path != folder and path.is_relative_to(folder)
         return replace(self, model=path.relative_to(folder).as_posix()) if below else self
 
+    def plan_download(self, progress: Progress) -> Download | None:
+        self.check()
+        return plan_download(self.model, self.layer, progress)
+
     def open(self, progress: Progress) -> OpenSpace:
         self.check()
         progress.step(f"opening {self.model}")
-        folder = _folder(self.model)
+        folder = model_folder(self.model, self.layer)
         try:
             vocabulary = read_vocabulary(folder)
             matrix = open_token_matrix(folder, progress)
@@ -119,40 +122,3 @@ class HuggingFaceSource(Source):
                 f"{matrix.shape[0]:,} rows; put the tokenizer and weights of one model there."
             )
         return TokenSpace(vocabulary, self.token_form, matrix)
-
-
-def _folder(model: str) -> Path:
-    """The folder with a model's files: itself, or its snapshot in the hub's cache on this computer.
-
-    Raises
-    ------
-    SourceError
-        If there is none.
-    """
-    path = Path(os.path.expanduser(model))
-    if os.path.isdir(path):  # unlike Path.is_dir, this never raises
-        return path
-    if os.path.isfile(path):
-        raise SourceError(f"{path} is a file; choose the folder with the whole model.")
-    if not HUB_ID.fullmatch(model):
-        raise SourceError(f"There is no folder {path}; choose where the model is now, or give a hub id like gpt2.")
-    if snapshot := _snapshot(model):
-        return snapshot
-    raise SourceError(
-        f"The model {model} is not on this computer; get it with `hf download {model}`, or choose a folder that has it."
-    )
-
-
-def _snapshot(model: str) -> Path | None:
-    """The folder of a cached model: the main revision, else the latest that was got; None if there is none."""
-    from huggingface_hub import constants
-
-    cached = Path(constants.HF_HUB_CACHE).expanduser() / f"models--{model.replace('/', '--')}"
-    try:
-        main = cached / "snapshots" / (cached / "refs" / "main").read_text("utf-8").strip()
-    except (OSError, ValueError):
-        main = cached / "snapshots" / "-"
-    if main.is_dir():
-        return main
-    others = [path for path in cached.glob("snapshots/*") if path.is_dir()]
-    return max(others, key=lambda path: path.stat().st_mtime, default=None)

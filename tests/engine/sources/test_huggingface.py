@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from engine.analysis import run_analysis
-from engine.errors import SourceError
+from engine.errors import NotDownloaded, SourceError
 from engine.progress import SILENT
 from engine.request import AnalysisRequest, NamedSource
 from engine.sources.huggingface import HuggingFaceSource
@@ -113,14 +113,14 @@ class TestHubCache:
     def test_what_is_not_cached_is_said_with_the_way_to_get_it(self, cache: Path) -> None:
         source = HuggingFaceSource("org/absent")
         with pytest.raises(
-            SourceError, match="org/absent is not on this computer; get it with `hf download org/absent`"
+            NotDownloaded, match=r"org/absent is not on this computer yet; get it with Download, or .* --download"
         ):
             source.open(SILENT)
         assert source.stamp is None
 
     def test_a_snapshot_without_weights_says_so(self, cache: Path) -> None:
         (self.put(cache, "org/tiny", "0123abcd") / "model.safetensors").unlink()
-        with pytest.raises(SourceError, match="has no weights"):
+        with pytest.raises(NotDownloaded, match="org/tiny lacks its weights on this computer; get it with Download"):
             opened("org/tiny")
 
 
