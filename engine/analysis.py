@@ -123,12 +123,13 @@ def run_analysis(
                 vectors=embedded.vectors[i],
                 similarities=matrices[i],
                 notes=opened[i].notes,
+                n_tokens=embedded.n_tokens[i],
             )
             for i, space in enumerate(spaces)
         ),
         comparisons=tuple(comparisons),
         missing=embedded.missing,
-        notes=_notes(shared, embedded, comparisons),
+        notes=(*_notes(shared, embedded, comparisons), *_notes_on_tokens(request, opened, embedded)),
     )
 
 
@@ -156,6 +157,7 @@ class _Embedded:
     words: tuple[str, ...]
     indices: tuple[IntArray, ...]
     vectors: tuple[FloatArray, ...]
+    n_tokens: tuple[IntArray | None, ...]
     missing: tuple[MissingWords, ...]
 
 
@@ -178,12 +180,20 @@ def _embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: Shared
                 missing.append(MissingWords(space.name, reason, words, len(words)))
                 usable &= ~bad
     _check_enough(request, int(usable.sum()))
+    indices = tuple(read_only(indices[usable]) for indices in shared.indices)
+    n_tokens = tuple(one.n_tokens(kept) for one, kept in zip(opened, indices, strict=True))
     return _Embedded(
         tuple(word for word, keep in zip(shared.words, usable, strict=True) if keep),
-        tuple(read_only(indices[usable]) for indices in shared.indices),
+        tuple(_entries(kept, n) for kept, n in zip(indices, n_tokens, strict=True)),
         tuple(read_only(rows[usable]) for rows in vectors),
+        n_tokens,
         tuple(missing),
     )
+
+
+def _entries(indices: IntArray, n_tokens: IntArray | None) -> IntArray:
+    """The indices, but -1 for words of several tokens, which are no entry of the vocabulary."""
+    return indices if n_tokens is None else read_only(np.where(n_tokens > 1, -1, indices))
 
 
 def _check_enough(request: AnalysisRequest, n_words: int) -> None:
@@ -225,3 +235,14 @@ def _notes(shared: SharedWords, embedded: _Embedded, comparisons: Sequence[Compa
     if any(value is None for comparison in comparisons for value in comparison.values.values()):
         notes.append("A measure is undefined, because all similarities of a space are equal.")
     return tuple(notes)
+
+
+def _notes_on_tokens(request: AnalysisRequest, opened: Sequence[OpenSpace], embedded: _Embedded) -> list[str]:
+    notes = []
+    for space, one, n_tokens in zip(request.spaces, opened, embedded.n_tokens, strict=True):
+        if n_tokens is not None and (several := int((n_tokens > 1).sum())):
+            notes.append(
+                f"{several:,} of {len(n_tokens):,} words are several tokens in {space.name}; their vectors are "
+                f"{one.several}."
+            )
+    return notes

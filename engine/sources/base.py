@@ -33,11 +33,14 @@ class OpenSpace(ABC):
         Entries of the vocabulary, usable as words or not.
     notes : tuple of str
         Facts about the file that the user should see (duplicate words, undecodable words).
+    several : str
+        What the vectors of words of several tokens are, as the end of a sentence, where there may be such words.
     """
 
     dimensions: int
     vocabulary_size: int
     notes: tuple[str, ...] = ()
+    several: str = ""
 
     @abstractmethod
     def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
@@ -55,6 +58,10 @@ class OpenSpace(ABC):
     @abstractmethod
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
         """The (n, d) vectors of n vocabulary entries, as stored."""
+
+    def n_tokens(self, indices: IntArray) -> IntArray | None:
+        """(n,) tokens that each vector is made of, once `vectors` has given it; None where every word is one entry."""
+        return None
 
 
 class Source(ABC):

@@ -191,10 +191,15 @@ class TestFoldersThatAreNoModel:
 @pytest.mark.parametrize(
     ("fields", "concerns", "message"),
     [
-        ({"layer": 3}, "layer", "layer 3 is not built yet; there is 'embedding'"),
-        ({"layer": "last"}, "layer", "'last'.*there is 'embedding'"),
-        ({"token_form": "pieces"}, "token_form", "not built yet; there are bare, leading-space, either"),
-        ({"token_form": "beer"}, "token_form", "'beer' is not known; there are bare, leading-space, either"),
+        ({"layer": "last"}, "layer", "no layer 'last'; there are 'embedding', the token matrix, and numbers from 0"),
+        ({"layer": True}, "layer", "no layer True"),
+        ({"token_form": "beer"}, "token_form", "'beer' is not known; there are bare, leading-space, either, pieces"),
+        ({"pooling": "max"}, "pooling", "pooling 'max' is not known; there are mean, first, last"),
+        ({"device": "tpu"}, "device", "device 'tpu' is not known; there are cpu, cuda, mps"),
+        ({"layer": 1, "template": "I saw the word."}, "template", r"must contain {word} exactly once"),
+        ({"layer": 1, "template": "{word} {word}"}, "template", r"must contain {word} exactly once"),
+        ({"layer": 1, "template": "{word} \ud800"}, "template", "half of a character"),
+        ({"template": "The {word}."}, "template", "for hidden layers only; choose the number of a layer or remove"),
         ({"model": ""}, "model", "No model is given"),
     ],
 )
