@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import OpenSpace, Source, file_stamp, unreadable
+from engine.sources.converting import PICKLES
 from engine.sources.table_npz import open_npz
 from engine.sources.table_text import open_text
 
@@ -18,7 +19,7 @@ OTHER_FILES = (  # first bytes, what that is, the way out
     (b"\x1f\x8b", "packed with gzip", "unpack it and choose the unpacked file"),
     ((b"\xff\xfe", b"\xfe\xff"), "text in UTF-16", "save it as UTF-8"),
     (b"\x93NUMPY", "a numpy array without words", "save words and vectors together with numpy.savez"),
-    ((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"), "a pickle", "save words and vectors with numpy.savez"),
+    (PICKLES, "a pickle", "save words and vectors with numpy.savez"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save it as CSV"),
 )
 
