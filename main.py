@@ -62,12 +62,23 @@ def _run(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--figures", type=_formats, default=("svg",), metavar="svg,pdf,png | none", help="figure formats (default: svg)"
     )
+    parser.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="allow this pickle or fastText model to be opened, which can run code that is in it; remembered",
+    )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
 
+    from engine import consent
     from engine.errors import EngineError, SessionError
 
     try:
+        for file in options.trust:
+            consent.give(file)
         _analyse(options.session, options.out, options.figures)
     except SessionError as error:
         return _complain(str(error), WRONG_USE)

@@ -127,12 +127,16 @@ def run_analysis(
                 vectors=embedded.vectors[i],
                 compared=measured[i],
                 notes=opened[i].notes,
+                n_tokens=embedded.n_tokens[i],
             )
             for i, space in enumerate(spaces)
         ),
         comparisons=tuple(comparisons),
         missing=embedded.missing,
-        notes=_notes(request, shared, embedded, pool, comparisons),
+        notes=(
+            *_notes(request, shared, embedded, pool, comparisons),
+            *_notes_on_tokens(request, opened, embedded),
+        ),
     )
 
 
@@ -227,3 +231,14 @@ def _notes(
         if name in undefined
     ]
     return tuple(notes)
+
+
+def _notes_on_tokens(request: AnalysisRequest, opened: Sequence[OpenSpace], embedded: Embedded) -> list[str]:
+    notes = []
+    for space, one, n_tokens in zip(request.spaces, opened, embedded.n_tokens, strict=True):
+        if n_tokens is not None and (several := int((n_tokens > 1).sum())):
+            notes.append(
+                f"{several:,} of {len(n_tokens):,} words are several tokens in {space.name}; their vectors are "
+                f"{one.several}."
+            )
+    return notes

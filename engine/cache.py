@@ -1,7 +1,7 @@
-"""The folder of things that can be made again: indices of large files, unpacked files.
+"""The folder of things that can be made or had again: indices of large files, unpacked files, downloads.
 
-Everything in it belongs to a *subject*, a file as it was at one moment: its path, size and time. When the file has
-changed, other entries are made and the earlier ones go.
+An entry belongs to a *subject*, a file as it was at one moment: its path, size and time. When the file has changed,
+other entries are made and the earlier ones go. Downloads have their own names, in a folder below.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from engine.writing import DRAFT
 
 ABANDONED = 24 * 3600  # seconds after which a draft nobody writes to belongs to a process that was killed
 SUFFIX = ".rsascope"
+DOWNLOADED = "downloaded"  # a kind, and the folder of its files
 
 
 def folder() -> Path:
@@ -28,33 +30,50 @@ def folder() -> Path:
 
 def size() -> int:
     """Bytes that the cache takes on the disk."""
-    total = 0
+    return sum(sizes().values())
+
+
+def sizes() -> dict[str, int]:
+    """Kind of entry ("index", "unpacked", "downloaded", "partial", ...) -> bytes that its entries take on the disk."""
+    totals: Counter[str] = Counter()
     for path in _ours():
         with suppress(OSError):  # another process may remove it meanwhile
-            total += path.stat().st_size
-    return total
+            totals[_kind(path)] += path.stat().st_size
+    return dict(sorted(totals.items()))
 
 
-def clear() -> int:
-    """Remove everything from the cache; the bytes that remain because another program holds them open."""
+def clear(kinds: Collection[str] | None = None) -> int:
+    """Remove entries from the cache; the bytes of them that remain because another program holds them open.
+
+    Parameters
+    ----------
+    kinds : collection of str, optional
+        Keys of `sizes`; all, if left out.
+    """
     for path in _ours():
-        _remove(path)
-    return size()
+        if kinds is None or _kind(path) in kinds:
+            _remove(path)
+    return sum(taken for kind, taken in sizes().items() if kinds is None or kind in kinds)
 
 
-def entry(subject: Path, stamp: object, kind: str) -> Path:
+def downloaded(name: str) -> Path:
+    """The path of a download that goes by a name of its own, which may or may not be there."""
+    return folder() / DOWNLOADED / name
+
+
+def entry(subject: Path | str, stamp: object, kind: str) -> Path:
     """The path of a cached thing, which may or may not be there.
 
     Parameters
     ----------
-    subject : Path
-        The file it was made from.
+    subject : Path or str
+        The file it was made from; as text, what has no path.
     stamp : object
         What the thing depends on (size and time of the file, version of the format); its repr counts.
     kind : str
-        What it is: "index", "unpacked".
+        What it is: "index", "unpacked", "partial". What follows a hyphen tells entries of one kind apart.
     """
-    whole = os.path.abspath(subject)
+    whole = subject if isinstance(subject, str) else os.path.abspath(subject)
     return folder() / f"{_digest(whole)}-{_digest(repr(stamp))}.{kind}{SUFFIX}"
 
 
@@ -76,11 +95,21 @@ def prepare(path: Path) -> None:
 
 def _ours() -> Iterator[Path]:
     """The files of the cache and their drafts; what else a user keeps in the folder is not ours to count or remove."""
+    yield from (path for path in _files(folder()) if path.name.endswith(SUFFIX) or path.name.startswith(DRAFT))
+    yield from _files(folder() / DOWNLOADED)
+
+
+def _files(place: Path) -> list[Path]:
     try:
-        names = os.listdir(folder())
+        return [place / name for name in os.listdir(place)]
     except OSError:
-        return
-    yield from (folder() / name for name in names if name.endswith(SUFFIX) or name.startswith(DRAFT))
+        return []
+
+
+def _kind(path: Path) -> str:
+    if path.name.startswith(DRAFT):
+        return "draft"
+    return DOWNLOADED if path.parent.name == DOWNLOADED else path.name.split(".")[1].partition("-")[0]
 
 
 def _is_abandoned(path: Path) -> bool:

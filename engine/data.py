@@ -93,13 +93,15 @@ class EmbeddingSpace:
     vocabulary_size : int
         Words or tokens the whole space has.
     indices : (n,) int64 array
-        Position of every word in the space's own vocabulary.
+        Position of every word in the space's own vocabulary; -1 for a word of several tokens, which has none.
     vectors : (n, d) floating array
         The words' vectors as stored, before preprocessing.
     compared : Compared
         The preprocessed vectors and their (n, n) similarities.
     notes : tuple of str
         Facts about this space that the user should see.
+    n_tokens : (n,) int64 array or None
+        Tokens that each word's vector is made of; None where every word is one entry of the vocabulary.
     """
 
     name: str
@@ -109,10 +111,13 @@ class EmbeddingSpace:
     vectors: FloatArray
     compared: Compared
     notes: tuple[str, ...] = ()
+    n_tokens: IntArray | None = None
 
     def __post_init__(self) -> None:
         read_only(self.indices)
         read_only(self.vectors)
+        if self.n_tokens is not None:
+            read_only(self.n_tokens)
 
     @property
     def dimensions(self) -> int:

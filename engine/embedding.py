@@ -28,12 +28,15 @@ class Embedded:
         One per space: positions in its vocabulary.
     vectors : tuple of (n, d) floating arrays
         One per space, as stored.
+    n_tokens : tuple of (n,) int64 arrays or None
+        One per space: tokens that each vector is made of.
     missing : tuple of MissingWords
     """
 
     words: tuple[str, ...]
     indices: tuple[IntArray, ...]
     vectors: tuple[FloatArray, ...]
+    n_tokens: tuple[IntArray | None, ...]
     missing: tuple[MissingWords, ...]
 
 
@@ -56,12 +59,20 @@ def embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedW
                 missing.append(MissingWords(space.name, reason, words, len(words)))
                 usable &= ~bad
     _check_enough(request, int(usable.sum()))
+    indices = tuple(read_only(indices[usable]) for indices in shared.indices)
+    n_tokens = tuple(one.n_tokens(kept) for one, kept in zip(opened, indices, strict=True))
     return Embedded(
         tuple(word for word, keep in zip(shared.words, usable, strict=True) if keep),
-        tuple(read_only(indices[usable]) for indices in shared.indices),
+        tuple(_entries(kept, n) for kept, n in zip(indices, n_tokens, strict=True)),
         tuple(read_only(rows[usable]) for rows in vectors),
+        n_tokens,
         tuple(missing),
     )
+
+
+def _entries(indices: IntArray, n_tokens: IntArray | None) -> IntArray:
+    """The indices, but -1 for words of several tokens, which are no entry of the vocabulary."""
+    return indices if n_tokens is None else read_only(np.where(n_tokens > 1, -1, indices))
 
 
 def _check_enough(request: AnalysisRequest, n_words: int) -> None:

@@ -34,7 +34,7 @@ def parse_space(values: object, path: str, folder: Path) -> NamedSource:
     name = space.get("name", text)
     hints = get_type_hints(source)
     arguments = {
-        field.name: space.get(field.name, _of_type(hints[field.name]))
+        field.name: space.get(field.name, _of_type(hints[field.name], field.default))
         for field in fields(source)
         if field.default is MISSING or space.has(field.name)
     }
@@ -50,13 +50,13 @@ def _checked(source: Source, space: JsonObject) -> Source:
     return source
 
 
-def _of_type(hint: Any) -> Callable[[object], Any]:
-    """The check for a field of a source: Path, str, int, literal texts, or a choice of these."""
+def _of_type(hint: Any, default: object) -> Callable[[object], Any]:
+    """The check for a field of a source: Path, str, int, literal texts, or a choice of these; or the default."""
     kinds = get_args(hint) if get_origin(hint) is not Literal and get_args(hint) else (hint,)
     literals = [literal for kind in kinds if get_origin(kind) is Literal for literal in get_args(kind)]
 
     def checked(value: object) -> Any:
-        if value in literals and isinstance(value, str):
+        if isinstance(value, str) and (value in literals or value == default):
             return value
         if int in kinds and isinstance(value, int):
             return integer(0)(value)

@@ -239,3 +239,31 @@ def test_a_terminal_sees_progress_that_goes_again(tmp_path: Path) -> None:
     os.close(ours)
     assert "reading the bundled space" in seen
     assert seen.endswith("\r\x1b[K")
+
+
+@pytest.mark.slow
+def test_a_pickle_is_opened_if_it_is_named_as_trusted_and_from_then_on(tmp_path: Path) -> None:
+    from gensim.models import KeyedVectors
+
+    words = ["common", "window", "planet", "number"]
+    keyed = KeyedVectors(5)
+    keyed.add_vectors(words, np.random.default_rng(0).normal(size=(4, 5)).astype(np.float32))
+    keyed.save(str(tmp_path / "some.kv"))
+    spaces = [
+        {"name": "A", "source": "vectors", "path": "some.kv"},
+        {"name": "B", "source": "vectors", "path": "some.kv"},
+    ]
+    session = session_file(tmp_path, spaces=spaces)
+    out = ("--out", tmp_path / "out", "--figures", "none")
+
+    refused = rsascope("run", session, *out)
+    assert refused.returncode == 1
+    assert "some.kv is a pickle, which can run code" in complaint(refused)
+    assert "--trust FILE" in refused.stderr
+    run = rsascope("run", session, *out, "--trust", tmp_path / "some.kv")
+    assert run.returncode == 0, run.stderr
+    assert json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))["words"] == words
+    assert rsascope("run", session, *out).returncode == 0, "the consent is remembered"
+    missing = rsascope("run", session, *out, "--trust", tmp_path / "other.kv")
+    assert missing.returncode == 1
+    assert "other.kv cannot be read" in complaint(missing)

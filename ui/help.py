@@ -9,19 +9,24 @@ from engine import __version__
 
 FIRST_STEPS = (
     "<b>Bundled sample:</b> 1,000 common words of word2vec GoogleNews and all-MiniLM-L6-v2. "
-    "<a href='help'>Load GPT-2 and the full word2vec</a>"
+    "<a href='recipe'>Notebook recipe with the full models…</a>&nbsp; <a href='help'>Other spaces</a>"
 )
 
 HELP = """
-<h3>The full word2vec</h3>
-<p>Get <i>GoogleNews-vectors-negative300.bin.gz</i> (1.6 GB; the word2vec project offers it, and gensim's catalogue as
-<i>word2vec-google-news-300</i>). Then, in the panel at the left, press the button of space A and choose
-<i>Vector file</i>. The file is read where it is, packed or not; unpacked is faster.</p>
-<h3>GPT-2</h3>
-<p>Download it once with <tt>hf download gpt2</tt> in a terminal, then press the button of space B, choose <i>Hugging
-Face model by name</i> and type <tt>gpt2</tt>. Or choose <i>Model folder</i> for a folder that holds
-<tt>model.safetensors</tt> and the tokenizer's files. Only the token matrix is read. Below the name you choose whether a
-word means the token without or with a leading space: it decides which words are shared.</p>
+<h3>Word2vec and GPT-2 at full size</h3>
+<p><i>File &gt; Notebook recipe with the full models</i> gets the GoogleNews vectors and GPT-2 and compares them. Before
+anything is downloaded you are told how much it is and where it goes; what is on this computer already is not downloaded
+again.</p>
+<h3>Other spaces</h3>
+<p>The button beside A and B opens a vector file (word2vec, GloVe, fastText, packed or not), a table (NPZ, CSV, TSV: a
+word and its numbers in each row), a model folder, a model of the Hugging Face hub by its name, or word vectors of
+gensim’s catalogue. Or drag a file or folder onto the pictures: the left half is A, the right half B.</p>
+<p>Files are read where they are, and only as far as needed. What had to be indexed, unpacked or downloaded stays in the
+cache; <i>File &gt; Cache</i> shows how much that is and clears it. The network is asked only when you ask for it.</p>
+<h3>How a transformer is read</h3>
+<p>A word may mean the token without or with a leading space: it decides which words are shared. <i>Pieces</i> takes
+words of several tokens too, as the mean of their tokens. <i>Layer</i> is the token matrix, or a hidden layer: then the
+words are run through the model, alone or in a sentence of yours that has {word} where the word goes.</p>
 <h3>The sample</h3>
 <p>The 1,000 words of the sample had their letter case folded by their publisher, so some rows are the vector of the
 capitalised word. It is good for learning the window, not for conclusions.</p>

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from engine.analysis import AnalysisResult, run_analysis
@@ -19,6 +19,7 @@ from engine.sources import SampleSource
 from engine.step_cache import StepCache
 from ui.actions import Actions
 from ui.bug_report import show_bug
+from ui.drop_target import DropTarget, local_paths
 from ui.file_commands import FileCommands
 from ui.help import FIRST_STEPS, show_help
 from ui.jobs import JobRunner
@@ -29,6 +30,7 @@ from ui.parameter_panel import WIDTH as PANEL_WIDTH
 from ui.parameter_panel import ParameterPanel
 from ui.progress_strip import ProgressStrip
 from ui.settings import Settings
+from ui.space_commands import SpaceCommands
 from ui.state import AppState, Selection
 from ui.theme import GRID
 from ui.veil import Veil
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         self.run(session.request)  # at once, so that the result is there when the window is
         self.panel = ParameterPanel(settings)
         self.files = FileCommands(self, self.state, self.runner, settings, self.panel.request)
+        self.spaces = SpaceCommands(self, self.panel, self.files.open_session_file)
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
         self.note_line = NoteLine()
         self.heatmaps, self.scatter = HeatmapsView(self.state), ScatterView(self.state)
@@ -66,6 +69,7 @@ class MainWindow(QMainWindow):
         self.tables = (WordsView(self.state), ResultsView(self.state), NotesView(self.state))
         self.progress = ProgressStrip()
         self.pointer = QLabel()
+        self.drop_target = DropTarget(self)
         self.splitters: dict[str, QSplitter] = {}
         self.docks: dict[str, QDockWidget] = {}
         self._lay_out()
@@ -79,6 +83,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setMinimumSize(SMALLEST)
+        self.setAcceptDrops(True)
         below = self._splitter("below", Qt.Orientation.Horizontal, self.scatter, self.profile)
         pictures = self._splitter("pictures", Qt.Orientation.Vertical, self.heatmaps, below)
         stage = QWidget()  # the veil must not become a part of the splitter
@@ -90,7 +95,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.hint, self.notice, self.message, self.note_line):
+        for widget in (self.hint, self.notice, self.message, self.spaces.downloads.strip, self.note_line):
             column.addWidget(widget)
         column.addWidget(stage, 1)
         whole = QWidget()
@@ -177,6 +182,9 @@ class MainWindow(QMainWindow):
         self.files.session_opened.connect(self.open_session)
         self.files.session_saved.connect(self._show_title)
         self.files.failed.connect(self._show_failure)
+        self.spaces.session_chosen.connect(self.open_session)
+        self.spaces.failed.connect(self._show_failure)
+        self.drop_target.dropped.connect(self.spaces.take_files)
         self.files.written.connect(partial(self.notice.show_text, text_format=Qt.TextFormat.RichText))
         for bar in (self.hint, self.notice, self.message):
             bar.link_activated.connect(self._on_link)
@@ -279,8 +287,15 @@ class MainWindow(QMainWindow):
             self.docks["notes"].raise_()
         elif target == "help":
             show_help(self)
+        elif target == "recipe":
+            self.spaces.open_recipe()
         else:
             QDesktopServices.openUrl(QUrl(target))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self.drop_target.appear()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.geometry = self.saveGeometry()
@@ -288,5 +303,6 @@ class MainWindow(QMainWindow):
         for name, splitter in self.splitters.items():
             self.settings.set_layout(name, splitter.saveState())
         self.hide()  # whatever the worker still needs, the user need not watch
+        self.spaces.downloads.runner.close()
         self.runner.close()
         super().closeEvent(event)

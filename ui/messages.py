@@ -5,9 +5,12 @@ from __future__ import annotations
 import platform
 import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine import __version__
-from engine.errors import EngineError
+from engine.errors import ConsentNeeded, EngineError, NotDownloaded
+
+REMEDIES = {"download": "Download…", "trust": "Open it anyway…"}  # what can be done about a problem at once
 
 
 @dataclass(frozen=True)
@@ -22,15 +25,25 @@ class Problem:
         The part of the request it belongs beside, as a session path; empty: the window as a whole.
     details : str
         For a bug: the traceback and versions; empty for an ordinary failure.
+    remedy : str
+        A key of `REMEDIES`, where one helps; else empty.
+    path : Path or None
+        The file to be trusted.
     """
 
     text: str
     concerns: str = ""
     details: str = ""
+    remedy: str = ""
+    path: Path | None = None
 
 
 def problem_from(error: BaseException) -> Problem:
     """What to tell the user of an exception."""
+    if isinstance(error, NotDownloaded):
+        return Problem(str(error), error.concerns, remedy="download")
+    if isinstance(error, ConsentNeeded):
+        return Problem(str(error), error.concerns, remedy="trust", path=error.path)
     if isinstance(error, EngineError):
         return Problem(str(error), error.concerns)
     if isinstance(error, MemoryError):

@@ -155,11 +155,11 @@ class ParameterPanel(QScrollArea):
         labels = {"spaces[0]": self.spaces[0].problem, "spaces[1]": self.spaces[1].problem}
         labels |= {"words": self.words.problem, "similarity": self.problem, "comparisons": self.problem}
         for label in labels.values():
-            label.show_text("")
+            label.show_problem(None)
         concerned = problem.concerns.split(".")[0] if problem else ""
         if problem is None or concerned not in labels:
             return False
-        labels[concerned].show_text(problem.text)
+        labels[concerned].show_problem(problem)
         self.ensureWidgetVisible(labels[concerned])
         return True
 

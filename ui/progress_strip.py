@@ -12,7 +12,14 @@ STEPS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 
 
 class ProgressStrip(QWidget):
-    """Appears a moment after something has started; keeps its room while hidden, so that nothing jumps.
+    """Appears a moment after something has started.
+
+    Parameters
+    ----------
+    width : int
+        Pixels of the message.
+    keeps_room : bool
+        Whether its room stays free while it is hidden, so that nothing jumps.
 
     Signals
     -------
@@ -21,14 +28,14 @@ class ProgressStrip(QWidget):
 
     cancel_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, width: int = 360, keeps_room: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        policy.setRetainSizeWhenHidden(True)
+        policy.setRetainSizeWhenHidden(keeps_room)
         self.setSizePolicy(policy)
         self.message = QLabel()
         self.message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.message.setFixedWidth(360)
+        self.message.setFixedWidth(width)
         self.bar = QProgressBar()
         self.bar.setFixedWidth(140)
         self.bar.setTextVisible(False)

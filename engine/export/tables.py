@@ -27,12 +27,20 @@ def save_pairs(path: Path, result: AnalysisResult, progress: Progress = SILENT) 
 
 
 def write_words(file: BinaryIO, result: AnalysisResult) -> None:
-    """A row per word: its row in the matrices, the word, its index in each space's own vocabulary."""
-    headings = _distinct(("row", "word"), [f"index in {space.name}" for space in result.spaces])
-    indices = [space.indices.tolist() for space in result.spaces]
+    """A row per word: its row in the matrices, the word, its index in each space's own vocabulary.
+
+    Where words may be several tokens, their number follows; such a word has no index.
+    """
+    names, columns = [], []
+    for space in result.spaces:
+        names.append(f"index in {space.name}")
+        columns.append([index if index >= 0 else None for index in space.indices.tolist()])
+        if space.n_tokens is not None:
+            names.append(f"tokens in {space.name}")
+            columns.append(space.n_tokens.tolist())
     with _csv(file) as table:
-        table.writerow(headings)
-        table.writerows(zip(range(len(result.words)), result.words, *indices, strict=True))
+        table.writerow(_distinct(("row", "word"), names))
+        table.writerows(zip(range(len(result.words)), result.words, *columns, strict=True))
 
 
 def write_pairs(file: BinaryIO, result: AnalysisResult, progress: Progress = SILENT) -> None:

@@ -10,13 +10,16 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
 from engine.data import FloatArray, IntArray
-from engine.errors import SourceError
+from engine.errors import NotDownloaded, SourceError
 from engine.progress import Progress
+
+if TYPE_CHECKING:
+    from engine.downloads import Download
 
 
 class OpenSpace(ABC):
@@ -32,12 +35,15 @@ class OpenSpace(ABC):
         Facts about the file that the user should see (duplicate words, undecodable words).
     is_costly : bool
         Whether a vector takes more than reading it, so that nobody should ask for thousands unasked.
+    several : str
+        What the vectors of words of several tokens are, as the end of a sentence, where there may be such words.
     """
 
     dimensions: int
     vocabulary_size: int
     notes: tuple[str, ...] = ()
     is_costly: bool = False
+    several: str = ""
 
     @abstractmethod
     def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
@@ -55,6 +61,10 @@ class OpenSpace(ABC):
     @abstractmethod
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
         """The (n, d) vectors of n vocabulary entries, as stored."""
+
+    def n_tokens(self, indices: IntArray) -> IntArray | None:
+        """(n,) tokens that each vector is made of, once `vectors` has given it; None where every word is one entry."""
+        return None
 
 
 class Source(ABC):
@@ -82,6 +92,18 @@ class Source(ABC):
             If it cannot be read; the message names the file and the way out.
         """
 
+    def plan_download(self, progress: Progress) -> Download | None:
+        """What must be fetched before the space can be opened; None if nothing.
+
+        May ask the network, which `open` never does: only call it when the user asked for a download.
+
+        Raises
+        ------
+        SourceError
+            If it cannot be had, or the network does not answer.
+        """
+        return None
+
     @property
     @abstractmethod
     def description(self) -> str:
@@ -108,6 +130,16 @@ def file_stamp(path: Path) -> tuple[int, int] | None:
     except (OSError, ValueError):  # a name may be impossible
         return None
     return status.st_size, status.st_mtime_ns
+
+
+def not_downloaded(model: str, lacking: str = "") -> NotDownloaded:
+    """The error for a model that is not on this computer, or lacks something there."""
+    state = f"lacks {lacking} on this computer" if lacking else "is not on this computer yet"
+    return NotDownloaded(
+        f"The model {model} {state}; get it with Download, or without a window by "
+        "`rsascope run SESSION.json --download --out DIR`.",
+        model,
+    )
 
 
 def unreadable(path: Path, error: OSError | ValueError) -> SourceError:

@@ -1,84 +1,81 @@
-"""Token matrices of Hugging Face models: a folder, or a model in the hub's local cache. Never touches the network."""
+"""Hugging Face models: a folder, or a model in the hub's local cache. Never touches the network."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Self
 
-from engine.data import FloatArray, IntArray
+from engine.child import Child
+from engine.downloads import Download
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import OpenSpace, Source, file_stamp
-from engine.sources.token_matrix import TokenMatrix, open_token_matrix
+from engine.sources.hub import model_folder, plan_download
+from engine.sources.layer_cache import LayerCache
+from engine.sources.layer_space import LayerSpace, Reading, read_shape
+from engine.sources.model_run import DEVICES, WORD, Model
+from engine.sources.pooling import POOLINGS
+from engine.sources.token_matrix import open_token_matrix
+from engine.sources.token_space import TokenSpace
+from engine.sources.token_words import Pieces, TokenWords, WholeTokens
 from engine.sources.tokens import TOKEN_FORMS, Vocabulary, read_vocabulary
 
-HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
-
-
-class TokenSpace(OpenSpace):
-    """The whole-word tokens of a model and their rows of its token matrix.
-
-    Parameters
-    ----------
-    vocabulary : Vocabulary
-    token_form : str
-        A key of `TOKEN_FORMS`.
-    matrix : TokenMatrix
-    """
-
-    def __init__(self, vocabulary: Vocabulary, token_form: str, matrix: TokenMatrix) -> None:
-        rows, self.dimensions = matrix.shape
-        self.vocabulary_size = vocabulary.size
-        words = vocabulary.words(token_form)
-        self._indices = {word: token_id for word, token_id in words.items() if token_id < rows}
-        self._matrix = matrix
-        if lacking := len(words) - len(self._indices):
-            self.notes = (f"Added tokens that have no row in the token matrix and match nothing: {lacking:,}.",)
-
-    def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
-        return ((index, word) for word, index in self._indices.items())
-
-    def lookup(self, progress: Progress) -> Mapping[str, int]:
-        return self._indices
-
-    def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
-        progress.step(f"reading {len(indices):,} rows of the token matrix")
-        return self._matrix.rows(indices)
+EMBEDDING = "embedding"  # the layer that is the input token matrix
+FIELDS = {"token_form": tuple(TOKEN_FORMS), "pooling": tuple(POOLINGS), "device": DEVICES}  # the values there are
 
 
 @dataclass(frozen=True)
 class HuggingFaceSource(Source):
-    """A transformer's input token matrix.
+    """A transformer's input token matrix or one of its hidden layers.
 
     Parameters
     ----------
     model : str
         A folder with weights and tokenizer, or the hub id of a model in the local cache.
     layer : str or int
-        "embedding": the input token matrix.
+        "embedding": the input token matrix. A number: the hidden state that transformers calls so, 0 what enters the
+        first block, then what leaves each block (the last one normalised, where the model does that); of models with
+        encoder and decoder the encoder's.
     token_form : str
-        A key of `TOKEN_FORMS`: whether the word "moon" is the token "moon", the token " moon", or either.
+        A key of `TOKEN_FORMS`: whether the word "moon" is the token "moon", the token " moon", either, or all the
+        tokens that " moon" is cut into ("moon", where the tokenizer does not mark spaces).
+    template : str
+        For hidden layers: the text that every word is put into in place of {word}; empty: the word alone.
+    pooling : str
+        A key of `POOLINGS`: what the vector of a word of several tokens is.
+    device : str
+        One of `DEVICES`: where a hidden layer is computed.
     """
 
     model: str
-    layer: str | int = "embedding"
+    layer: str | int = EMBEDDING
     token_form: str = "bare"
+    template: str = ""
+    pooling: str = "mean"
+    device: str = "cpu"
 
     kind: ClassVar[str] = "huggingface"
 
     @property
     def description(self) -> str:
-        name = Path(self.model).resolve().name if os.path.isdir(self.model) else self.model
-        return f"{name}, token matrix, {TOKEN_FORMS.get(self.token_form, self.token_form)}"
+        parts = [self._name, "token matrix" if self.layer == EMBEDDING else f"layer {self.layer}"]
+        if self.template:
+            parts.append(f"in “{self.template}”")
+        if self.pooling in POOLINGS and (self.layer != EMBEDDING or self.token_form == "pieces"):
+            parts.append(POOLINGS[self.pooling].label)
+        return ", ".join([*parts, TOKEN_FORMS.get(self.token_form, self.token_form)])
+
+    @property
+    def _name(self) -> str:
+        return Path(self.model).resolve().name if os.path.isdir(self.model) else self.model
 
     @property
     def stamp(self) -> Hashable:
         try:
-            files = sorted(_folder(self.model).iterdir())
+            files = sorted(model_folder(self.model, self.layer).iterdir())
         except (SourceError, OSError):
             return None
         return tuple((path.name, file_stamp(path)) for path in files)
@@ -86,14 +83,32 @@ class HuggingFaceSource(Source):
     def check(self) -> None:
         if not self.model:
             raise SourceError("No model is given; give a folder, or a hub id like gpt2.", "model")
-        if self.layer != "embedding":
+        if self.layer != EMBEDDING and type(self.layer) is not int:
             raise SourceError(
-                f"The layer {self.layer!r} is not built yet; there is 'embedding', the input token matrix.", "layer"
+                f"There is no layer {self.layer!r}; there are {EMBEDDING!r}, the token matrix, and numbers from 0.",
+                "layer",
             )
-        if self.token_form not in TOKEN_FORMS:
-            state = "not built yet" if self.token_form == "pieces" else "not known"
-            forms = ", ".join(TOKEN_FORMS)
-            raise SourceError(f"The token form {self.token_form!r} is {state}; there are {forms}.", "token_form")
+        for field, names in FIELDS.items():
+            value = getattr(self, field)
+            if value not in names:
+                what = field.replace("_", " ")
+                raise SourceError(f"The {what} {value!r} is not known; there are {', '.join(names)}.", field)
+        if self.template:
+            self._check_template()
+
+    def _check_template(self) -> None:
+        if self.layer == EMBEDDING:
+            raise SourceError(
+                "A template is for hidden layers only; choose the number of a layer or remove the template.", "template"
+            )
+        if self.template.count(WORD) != 1:
+            raise SourceError(
+                f"The template {self.template!r} must contain {WORD} exactly once, where the words go.", "template"
+            )
+        try:
+            self.template.encode()
+        except UnicodeEncodeError:
+            raise SourceError("The template contains half of a character; type it again.", "template") from None
 
     def resolved(self, folder: Path) -> Self:
         path = folder / os.path.expanduser(self.model)
@@ -104,55 +119,47 @@ class HuggingFaceSource(Source):
         below = path.is_absolute() and path != folder and path.is_relative_to(folder)
         return replace(self, model=path.relative_to(folder).as_posix()) if below else self
 
+    def plan_download(self, progress: Progress) -> Download | None:
+        self.check()
+        return plan_download(self.model, self.layer, progress)
+
     def open(self, progress: Progress) -> OpenSpace:
         self.check()
         progress.step(f"opening {self.model}")
-        folder = _folder(self.model)
+        folder = model_folder(self.model, self.layer)
         try:
             vocabulary = read_vocabulary(folder)
-            matrix = open_token_matrix(folder, progress)
+            if self.layer == EMBEDDING:
+                return self._token_space(folder, vocabulary, progress)
+            return self._layer_space(folder, vocabulary, int(self.layer))
         except PermissionError:
             raise SourceError(f"The folder {folder} may not be read; change its permissions.") from None
-        if vocabulary.highest >= matrix.shape[0]:
+
+    def _token_space(self, folder: Path, vocabulary: Vocabulary, progress: Progress) -> OpenSpace:
+        matrix = open_token_matrix(folder, progress)
+        words = self._words(folder, vocabulary, matrix.shape[0], Child())
+        return TokenSpace(words, vocabulary.size, matrix, POOLINGS[self.pooling])
+
+    def _layer_space(self, folder: Path, vocabulary: Vocabulary, layer: int) -> OpenSpace:
+        shape = read_shape(folder)
+        if not 0 <= layer <= shape.layers:
+            raise SourceError(
+                f"{self._name} has no layer {layer}; choose one from 0, what enters the first block, to "
+                f"{shape.layers}.",
+                "layer",
+            )
+        child = Child()
+        words = self._words(folder, vocabulary, shape.rows, child)
+        model = Model(folder, self._name, self.device, shape.layers)
+        reading = Reading(layer, self.template, self.token_form, self.pooling)
+        return LayerSpace(words, vocabulary, model, reading, LayerCache(folder, self.stamp, shape.dimensions), child)
+
+    def _words(self, folder: Path, vocabulary: Vocabulary, rows: int, child: Child) -> TokenWords:
+        if vocabulary.highest >= rows:
             raise SourceError(
                 f"The tokenizer in {folder} has ids up to {vocabulary.highest:,}, but the token matrix has "
-                f"{matrix.shape[0]:,} rows; put the tokenizer and weights of one model there."
+                f"{rows:,} rows; put the tokenizer and weights of one model there."
             )
-        return TokenSpace(vocabulary, self.token_form, matrix)
-
-
-def _folder(model: str) -> Path:
-    """The folder with a model's files: itself, or its snapshot in the hub's cache on this computer.
-
-    Raises
-    ------
-    SourceError
-        If there is none.
-    """
-    path = Path(os.path.expanduser(model))
-    if os.path.isdir(path):  # unlike Path.is_dir, this never raises
-        return path
-    if os.path.isfile(path):
-        raise SourceError(f"{path} is a file; choose the folder with the whole model.")
-    if not HUB_ID.fullmatch(model):
-        raise SourceError(f"There is no folder {path}; choose where the model is now, or give a hub id like gpt2.")
-    if snapshot := _snapshot(model):
-        return snapshot
-    raise SourceError(
-        f"The model {model} is not on this computer; get it with `hf download {model}`, or choose a folder that has it."
-    )
-
-
-def _snapshot(model: str) -> Path | None:
-    """The folder of a cached model: the main revision, else the latest that was got; None if there is none."""
-    from huggingface_hub import constants
-
-    cached = Path(constants.HF_HUB_CACHE).expanduser() / f"models--{model.replace('/', '--')}"
-    try:
-        main = cached / "snapshots" / (cached / "refs" / "main").read_text("utf-8").strip()
-    except (OSError, ValueError):
-        main = cached / "snapshots" / "-"
-    if main.is_dir():
-        return main
-    others = [path for path in cached.glob("snapshots/*") if path.is_dir()]
-    return max(others, key=lambda path: path.stat().st_mtime, default=None)
+        if self.token_form == "pieces":
+            return Pieces(folder, vocabulary, rows, child)
+        return WholeTokens(vocabulary, self.token_form, rows)

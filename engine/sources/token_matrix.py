@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from engine.child import call_once
 from engine.data import FloatArray, IntArray
 from engine.errors import SourceError
 from engine.progress import Progress
@@ -114,8 +115,7 @@ def open_token_matrix(folder: Path, progress: Progress) -> TokenMatrix:
     if name := _token_matrix_name(files):
         return _stored_matrix(files[name], name)
     if files or any((folder / name).is_file() for name in OTHER_WEIGHTS):
-        progress.step(f"loading the weights of {folder.name} with transformers")
-        return LoadedMatrix(_load_with_transformers(folder))
+        return LoadedMatrix(call_once(load_with_transformers, folder, progress=progress))
     raise SourceError(
         f"The folder {folder} has no weights ({WEIGHTS} or {OTHER_WEIGHTS[0]}); choose a folder with a whole model."
     )
@@ -186,8 +186,9 @@ def _damaged(path: Path) -> SourceError:
     return SourceError(f"{path} is cut off or damaged; get it again.")
 
 
-def _load_with_transformers(folder: Path) -> FloatArray:
-    """The (tokens, d) matrix, by loading the model whole."""
+def load_with_transformers(folder: Path, progress: Progress) -> FloatArray:
+    """The (tokens, d) matrix, by loading the model whole. To be called in a child process."""
+    progress.step(f"loading the weights of {folder.name} with transformers")
     try:
         from transformers import AutoModel
         from transformers.utils.logging import disable_progress_bar

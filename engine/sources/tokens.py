@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ TOKEN_FORMS = {
     "bare": "tokens without leading space",
     "leading-space": "tokens with leading space",
     "either": "tokens with leading space where there is one, else without",
+    "pieces": "any word, cut into tokens as after a space",
 }
 SPECIAL = frozenset(  # of tokenizers whose folder does not say which tokens are special
     ("<|endoftext|>", "<s>", "</s>", "<unk>", "<pad>", "<mask>", "[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]")
 )
 SPACE_BYTE = "\u0120"  # how byte-level tokens write a space
 METASPACE = "\u2581"
+END_OF_WORD = "</w>"
 BYTE_TOKEN = re.compile(r"<0x[0-9A-F]{2}>")
 
 
@@ -56,7 +58,8 @@ class Vocabulary:
         Parameters
         ----------
         token_form : str
-            A key of `TOKEN_FORMS`. Of several ids with one text the lowest counts.
+            A key of `TOKEN_FORMS`; of "pieces" the words that are one token, in either form. Of several ids with
+            one text the lowest counts.
         """
         bare: dict[str, int] = {}
         after_space: dict[str, int] = {}
@@ -66,7 +69,8 @@ class Vocabulary:
                 form.setdefault(word, token_id)
         if not self.marks_spaces:
             after_space = bare
-        forms = {"bare": bare, "leading-space": after_space, "either": bare | after_space}
+        either = bare | after_space
+        forms = {"bare": bare, "leading-space": after_space, "either": either, "pieces": either}
         return dict(sorted(forms[token_form].items(), key=lambda item: item[1]))
 
 
@@ -115,10 +119,21 @@ def _metaspace_text(token: str) -> str | None:
     return None if BYTE_TOKEN.fullmatch(token) else token.replace(METASPACE, " ")
 
 
+def _end_of_word_text(token: str) -> str | None:
+    return token.removesuffix(END_OF_WORD) if token.endswith(END_OF_WORD) else None
+
+
+def _byte_level_end_of_word_text(token: str) -> str | None:
+    text = _end_of_word_text(token)
+    return text and _byte_level_text(text)
+
+
 KINDS = {
     "byte-level": TokenKind(_byte_level_text, marks_spaces=True),
     "wordpiece": TokenKind(_wordpiece_text, marks_spaces=False),
     "metaspace": TokenKind(_metaspace_text, marks_spaces=True),
+    "end-of-word": TokenKind(_end_of_word_text, marks_spaces=False),
+    "byte-level end-of-word": TokenKind(_byte_level_end_of_word_text, marks_spaces=False),
 }
 
 
@@ -155,35 +170,64 @@ def _read_tokenizer_json(path: Path) -> Vocabulary:
 def _kind(data: Mapping[str, Any]) -> str:
     """The key of `KINDS` that a tokenizer.json is written in; empty if none is known to be."""
     model, spaces = data["model"], str((data.get("decoder"), data.get("pre_tokenizer")))
-    if model.get("end_of_word_suffix") or model.get("continuing_subword_prefix") not in (None, "", "##"):
+    if model.get("continuing_subword_prefix") not in (None, "", "##"):
         return ""
     if model.get("type") == "WordPiece":
         return "wordpiece"
-    if "'ByteLevel'" in spaces:
-        return "byte-level"
-    return "metaspace" * (METASPACE in spaces)
+    byte_level, suffix = "'ByteLevel'" in spaces, model.get("end_of_word_suffix")
+    if suffix:
+        kind = "byte-level end-of-word" if byte_level else "end-of-word"
+        return kind if suffix == END_OF_WORD else ""
+    return "byte-level" if byte_level else "metaspace" * (METASPACE in spaces)
 
 
 def _read_vocab_json(path: Path) -> Vocabulary:
     ids = _json(path)
-    byte_level = any(SPACE_BYTE in token for token in ids) and not any(token.endswith("</w>") for token in ids)
-    return _with_neighbours(path, "byte-level" * byte_level, ids)
+    return _with_neighbours(path, kind_of_tokens(ids), ids)
+
+
+def kind_of_tokens(tokens: Iterable[str]) -> str:
+    """The key of `KINDS` that the tokens of a vocab.json are written in; empty if none is known to be."""
+    tokens = list(tokens)
+    byte_level = any(SPACE_BYTE in token for token in tokens)
+    ends = any(token.endswith(END_OF_WORD) for token in tokens)
+    return " ".join(["byte-level"] * byte_level + ["end-of-word"] * ends)
 
 
 def _read_vocab_txt(path: Path) -> Vocabulary:
+    return _with_neighbours(path, "wordpiece", vocab_txt_ids(path))
+
+
+def vocab_txt_ids(path: Path) -> dict[str, int]:
+    """Token -> id of a vocab.txt, where the line is the id."""
     tokens = path.read_text("utf-8").removesuffix("\n").split("\n")
-    return _with_neighbours(path, "wordpiece", {token: token_id for token_id, token in enumerate(tokens)})
+    return {token: token_id for token_id, token in enumerate(tokens)}
 
 
 def _with_neighbours(path: Path, kind: str, ids: Mapping[str, int]) -> Vocabulary:
-    """The vocabulary whose added and special tokens are told by other files beside it, or by what is usual."""
-    added_path, special_path = path.with_name("added_tokens.json"), path.with_name("special_tokens_map.json")
-    added = _json(added_path) if added_path.is_file() else {}
-    named = _json(special_path).values() if special_path.is_file() else ()
-    special = SPECIAL | {token["content"] if isinstance(token, dict) else str(token) for token in named}
+    added, special = neighbours(path.parent)
     plain = {token_id: token for token, token_id in added.items() if token not in special}
     special_ids = {token_id for token, token_id in (*ids.items(), *added.items()) if token in special}
     return _vocabulary(path, kind, ids, plain, special_ids)
+
+
+def neighbours(folder: Path) -> tuple[dict[str, int], Set[str]]:
+    """The added tokens with their ids, and which tokens are special, as files beside a vocabulary or usage say."""
+    added_path, special_path = folder / "added_tokens.json", folder / "special_tokens_map.json"
+    added = _json(added_path) if added_path.is_file() else {}
+    named = _json(special_path).values() if special_path.is_file() else ()
+    each = [token for one in named for token in (one if isinstance(one, list) else [one])]
+    special = SPECIAL | {token["content"] if isinstance(token, dict) else str(token) for token in each}
+    for token_id, token in settings(folder).get("added_tokens_decoder", {}).items():
+        added[token["content"]] = int(token_id)
+        special |= {token["content"]} if token["special"] else set()
+    return added, special
+
+
+def settings(folder: Path) -> dict[str, Any]:
+    """What tokenizer_config.json says; empty if there is none."""
+    path = folder / "tokenizer_config.json"
+    return _json(path) if path.is_file() else {}
 
 
 def _vocabulary(path: Path, kind: str, ids: Mapping[str, int], plain: dict[int, str], special: Set[int]) -> Vocabulary:

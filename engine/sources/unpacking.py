@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
 import os
-import shutil
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from engine import cache
-from engine.errors import ExportError, SourceError
+from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import file_stamp, unreadable
-from engine.writing import write_atomically
+from engine.sources.cached_copy import CachedCopy
 
 STEP = 1 << 20  # bytes unpacked between two reports
 CHECK = 1 << 26  # bytes written between two looks at the room on the disk
-RESERVE = 1 << 28  # bytes left free on the disk, so that unpacking never fills it
 TAIL = 4  # bytes at the end of a gzip file: the size of its content, but only its lowest 32 bits
 
 
@@ -38,14 +36,16 @@ def unpack(path: Path, progress: Progress) -> Path:
     SourceError
         If the file is damaged or the disk has too little room; nothing of it remains.
     """
-    unpacked = cache.entry(path, file_stamp(path), "unpacked")
+    stamp = file_stamp(path)
+    unpacked = cache.entry(path, stamp, "unpacked")
     if not unpacked.is_file():
         try:
             packed = path.open("rb")
         except OSError as error:
             raise unreadable(path, error) from None
         with packed:
-            _unpack(packed, path, unpacked, progress)
+            copy = CachedCopy(path, stamp, "unpack", "unpacked", "unpack it yourself and choose the unpacked one")
+            copy.write(unpacked, _content_size(packed), partial(_copy, packed, copy, progress))
     return unpacked
 
 
@@ -54,33 +54,15 @@ def remove(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def _unpack(packed: BinaryIO, path: Path, unpacked: Path, progress: Progress) -> None:
-    status = os.fstat(packed.fileno())
-
-    def write(target: BinaryIO) -> None:
-        _copy(packed, target, path, progress)
-        if file_stamp(path) != (status.st_size, status.st_mtime_ns):
-            raise SourceError(f"{path.name} changed while it was unpacked; run the analysis again.")
-        target.flush()  # or the last of it would set the time again
-        os.utime(target.name, ns=(status.st_atime_ns, status.st_mtime_ns))
-
-    try:
-        cache.prepare(unpacked)
-        _check_room(path, _content_size(packed))
-        write_atomically(unpacked, write)
-    except (ExportError, OSError) as error:
-        raise _not_written(path, error) from None
-
-
-def _copy(packed: BinaryIO, target: BinaryIO, path: Path, progress: Progress) -> None:
+def _copy(packed: BinaryIO, copy: CachedCopy, progress: Progress, target: BinaryIO) -> None:
     size, unchecked = os.fstat(packed.fileno()).st_size, 0
-    for data in _content(packed, path):
+    for data in _content(packed, copy.path):
         if unchecked <= 0:
-            _check_room(path, CHECK)
+            copy.check_room(CHECK)
             unchecked = CHECK
         target.write(data)
         unchecked -= len(data)
-        progress.step(f"unpacking {path.name}, {target.tell() / 1e6:,.0f} MB", packed.tell() / size)
+        progress.step(f"unpacking {copy.path.name}, {target.tell() / 1e6:,.0f} MB", packed.tell() / size)
 
 
 def _content(packed: BinaryIO, path: Path) -> Iterator[bytes]:
@@ -103,26 +85,3 @@ def _content_size(packed: BinaryIO) -> int:
     while content < size - size // 100 - 1000:  # packing never adds more than that
         content += 1 << 8 * TAIL
     return content
-
-
-def _check_room(path: Path, needed: int) -> None:
-    if shutil.disk_usage(cache.folder()).free < needed + RESERVE:
-        raise _no_room(path)
-
-
-def _not_written(path: Path, error: Exception) -> SourceError:
-    cause = error.__cause__ or error
-    if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _no_room(path)
-    reason = getattr(cause, "strerror", None) or cause
-    return SourceError(
-        f"{path.name} cannot be unpacked into {cache.folder()} ({reason}); unpack it yourself and choose the "
-        "unpacked one."
-    )
-
-
-def _no_room(path: Path) -> SourceError:
-    return SourceError(
-        f"There is too little room in {cache.folder()} to unpack {path.name}; free some, or unpack the file "
-        "yourself and choose the unpacked one."
-    )

@@ -13,6 +13,7 @@ from typing import ClassVar, Self
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import OpenSpace, Source, file_stamp, unreadable
+from engine.sources.converting import FASTTEXT, PICKLES, convert, needs_gensim, open_whole
 from engine.sources.unpacking import is_gzip, remove, unpack
 from engine.sources.vector_space import LONGEST_WORD, VectorFile, VectorSpace
 from engine.sources.vector_text import TextFile, count_lines, is_number, trailing_numbers
@@ -25,10 +26,10 @@ HEADER = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*(\d{1,30})[ \t]+(\d{1,30})[ \t]*\r
 
 AS_WORD2VEC = "save the vectors in word2vec format and choose that file"
 OTHER_FILES = (  # first bytes, what that is, the way out
-    ((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"), "a pickle, which can run code when opened", AS_WORD2VEC),
+    (PICKLES, "a pickle, which can run code when opened", AS_WORD2VEC),
     (b"PK\x03\x04", "a zip archive", "unpack it, or " + AS_WORD2VEC),
     (b"\x93NUMPY", "a numpy array without words", AS_WORD2VEC),
-    (b"\xba\x16\x4f\x2f", "a fastText model", "choose the .vec file that belongs to it"),
+    (FASTTEXT, "a fastText model", "choose the .vec file that belongs to it"),
     (b"BZh", "packed with bzip2", "unpack it and choose the unpacked file"),
     (b"\xfd7zXZ", "packed with xz", "unpack it and choose the unpacked file"),
     (b"\x28\xb5\x2f\xfd", "packed with zstd", "unpack it and choose the unpacked file"),
@@ -46,7 +47,8 @@ class VectorsSource(Source):
     Parameters
     ----------
     path : Path
-        word2vec binary or text, GloVe or fastText text, or any of them in gzip.
+        word2vec binary or text, GloVe or fastText text, or any of them in gzip; with the user's consent also what
+        gensim pickled, and fastText models.
     """
 
     path: Path
@@ -69,8 +71,12 @@ class VectorsSource(Source):
 
     def open(self, progress: Progress) -> OpenSpace:
         progress.step(f"opening {self.path.name}")
-        if is_gzip(_head(self.path)):
+        head = _head(self.path)
+        if is_gzip(head):
             return self._open_packed(progress)
+        if needs_gensim(head):
+            file = open_whole(convert(self.path, progress), self.path.name)
+            return VectorSpace(file, restore=partial(convert, self.path))
         return VectorSpace(recognise(self.path, self.path.name, progress))
 
     def _open_packed(self, progress: Progress) -> OpenSpace:

@@ -52,6 +52,34 @@ def test_the_size_is_that_of_all_entries_and_clearing_removes_them(folder: Path)
     assert [path.name for path in folder.iterdir()] == ["notes of the user"]
 
 
+def downloaded(name: str, size: int) -> Path:
+    path = cache.downloaded(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(bytes(size))
+    return path
+
+
+def test_sizes_are_told_by_kind_and_kinds_are_cleared_alone() -> None:
+    index, partial, download = stored("/a", 1), stored("/b", 1, "partial", 200), downloaded("model.gz", 3000)
+    stored("/b", 1, "partial-validator", size=7)
+    assert cache.sizes() == {"downloaded": 3000, "index": 10, "partial": 207}
+    assert cache.size() == 3217
+    assert cache.clear({"partial", "unpacked"}) == 0
+    assert not partial.exists()
+    assert cache.sizes() == {"downloaded": 3000, "index": 10}
+    assert cache.clear({"downloaded"}) == 0
+    assert index.exists()
+    assert not download.exists()
+
+
+def test_a_file_that_is_called_like_a_folder_of_ours_is_the_users(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / cache.DOWNLOADED).write_text("mine")
+    assert cache.sizes() == {}
+    assert cache.clear() == 0
+    assert (folder / cache.DOWNLOADED).read_text() == "mine"
+
+
 def test_the_entries_of_an_earlier_content_go_and_others_stay() -> None:
     earlier, other, unpacked = stored("/a", 1), stored("/b", 1), stored("/a", 1, "unpacked")
     later = stored("/a", 2)

@@ -19,6 +19,7 @@ from engine.request import AnalysisRequest, NamedSource, StatisticsRequest
 from engine.session import Session, parse_session, read_session, session_values, write_session
 from engine.similarity import SIMILARITIES
 from engine.sources import HuggingFaceSource, SampleSource, VectorsSource
+from engine.sources.tokens import TOKEN_FORMS
 from engine.words import CASES, CHARACTERS, PICKS, WordList, WordRule
 
 SPACES = [
@@ -35,9 +36,18 @@ models = st.builds(
     st.just("embedding"),
     st.sampled_from(["bare", "leading-space"]),
 )
+layers = st.builds(
+    HuggingFaceSource,
+    st.from_regex(r"[a-z][a-z0-9]{0,9}/[a-z][a-z0-9-]{0,9}", fullmatch=True),
+    st.integers(0, 200),
+    st.sampled_from(list(TOKEN_FORMS)),
+    st.just("") | st.tuples(st.text("abc ß“."), st.text("xyz 日.")).map("{word}".join),
+    st.sampled_from(["mean", "first", "last"]),
+    st.sampled_from(["cpu", "cuda", "mps"]),
+)
 samples = st.sampled_from(["word2vec-google-news-1k", "all-MiniLM-L6-v2"]).map(SampleSource)
 spaces = st.lists(
-    st.builds(NamedSource, st.text(min_size=1), st.one_of(paths, models, samples)),
+    st.builds(NamedSource, st.text(min_size=1), st.one_of(paths, models, layers, samples)),
     min_size=2,
     max_size=4,
     unique_by=lambda space: space.name,
@@ -133,7 +143,7 @@ def test_a_complete_session_has_every_key() -> None:
     values = session_values(parse_session(SESSION, FOLDER), FOLDER)
     assert values == {
         "rsascope_session": 1,
-        "spaces": SPACES,
+        "spaces": [SPACES[0], SPACES[1] | {"template": "", "pooling": "mean", "device": "cpu"}],
         "words": {
             "min_length": 6,
             "max_length": 6,
@@ -222,7 +232,15 @@ def space(**changes: Any) -> dict[str, Any]:
         (space(source=["sample"]), "spaces[1].source", "a list"),
         (space(model=3), "spaces[1].model", "must be a text"),
         (space(token_form="leading"), "spaces[1].token_form", "bare, leading-space"),
-        (space(layer=3), "spaces[1].layer", "embedding"),
+        (space(layer=-1), "spaces[1].layer", "whole number from 0"),
+        (space(layer=1.5), "spaces[1].layer", "not 1.5"),
+        (space(layer="last"), "spaces[1].layer", "'embedding'"),
+        (space(template="The {word}."), "spaces[1].template", "choose the number of a layer"),
+        (space(layer=1, template="The word."), "spaces[1].template", "{word} exactly once"),
+        (space(layer=1, template=7), "spaces[1].template", "text in quotes"),
+        (space(layer=1, pooling="max"), "spaces[1].pooling", "mean, first, last"),
+        (space(layer=1, pooling=""), "spaces[1].pooling", "text in quotes"),
+        (space(layer=1, device="gpu"), "spaces[1].device", "cpu, cuda, mps"),
         (space(layer=True), "spaces[1].layer", "not true"),
         ({"spaces": [SPACES[1], {"name": "x", "source": "vectors"}]}, "spaces[1].path", "is missing"),
         (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -13,10 +11,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from engine.word_lists import parse_word_list, word_list_text
 from engine.words import WordList, WordRule
 from ui.fields.problem import ProblemLabel
 from ui.theme import GRID
@@ -36,9 +36,12 @@ class WordsField(QWidget):
     -------
     changed()
         The user changed the rule or the list.
+    file_requested()
+        The user wants to open a file with a list.
     """
 
     changed = Signal()
+    file_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,11 +59,19 @@ class WordsField(QWidget):
         self.pattern.setAccessibleName("Pattern")
         self.pattern.setToolTip("A regular expression that the whole word must match")
         self.list = QPlainTextEdit()
-        self.list.setPlaceholderText("Paste words, separated by spaces, commas or lines")
+        self.list.setPlaceholderText(
+            "Paste or type words, separated by spaces, commas or lines; or lines of a word, a tab and its category"
+        )
         self.list.setAccessibleName("Own words")
         self.list.setMaximumHeight(140)
+        self.summary = QLabel()
+        self.summary.setObjectName("noteLine")
+        self.open = QToolButton()
+        self.open.setText("open…")
+        self.open.setToolTip("Open a text file or table with words, and perhaps a category beside each")
+        self.open.clicked.connect(self.file_requested)
+        self._own = QWidget()
         self.problem = ProblemLabel()
-        self._categories: tuple[tuple[str, str], ...] = ()
         self._lay_out()
         self.show_words(WordRule(), 0)
         self._connect()
@@ -78,10 +89,15 @@ class WordsField(QWidget):
         form.addRow("letters", self.characters)
         form.addRow("like", self.pattern)
         self._rule = rule
+        own = QVBoxLayout(self._own)
+        own.setContentsMargins(0, 0, 0, 0)
+        own.setSpacing(GRID // 2)
+        own.addWidget(self.list)
+        own.addWidget(_row(self.summary, self.open))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        for widget in (self.kind, rule, self.list, self.problem):
+        for widget in (self.kind, rule, self._own, self.problem):
             layout.addWidget(widget)
 
     def _connect(self) -> None:
@@ -96,8 +112,7 @@ class WordsField(QWidget):
     def words(self) -> WordRule | WordList:
         """The words as chosen now."""
         if self.kind.currentData() == "list":
-            words = tuple(filter(None, re.split(r"[\s,;]+", self.list.toPlainText())))
-            return WordList(words, tuple(entry for entry in self._categories if entry[0] in words))
+            return parse_word_list(self.list.toPlainText())
         return WordRule(
             min_length=self.shortest.value(),
             max_length=self.longest.value(),
@@ -114,8 +129,7 @@ class WordsField(QWidget):
         self.seed.setValue(seed)
         if isinstance(words, WordList):
             self.kind.setCurrentIndex(self.kind.findData("list"))
-            self.list.setPlainText("\n".join(words.words))
-            self._categories = words.categories
+            self.list.setPlainText(word_list_text(words))
         else:
             self._show_rule(words)
         self._show_parts()
@@ -132,7 +146,10 @@ class WordsField(QWidget):
 
     def _show_parts(self) -> None:
         self._rule.setVisible(self.kind.currentData() == "rule")
-        self.list.setVisible(self.kind.currentData() == "list")
+        self._own.setVisible(self.kind.currentData() == "list")
+        words = self.words
+        if isinstance(words, WordList):
+            self.summary.setText(_summary(words))
         random = self.pick.currentData() == "random"
         self.seed.setVisible(random)
         self._seed_label.setVisible(random)
@@ -145,6 +162,12 @@ class WordsField(QWidget):
         self._show_parts()
         if self.words != WordList(()):  # a list not yet begun is no request
             self.changed.emit()
+
+
+def _summary(words: WordList) -> str:
+    """What was understood of the list: "24 words, 3 categories"."""
+    categories = {category for _, category in words.categories}
+    return f"{len(words.words):,} words" + (f", {len(categories):,} categories" if categories else "")
 
 
 def _spin(low: int, high: int, name: str) -> QSpinBox:

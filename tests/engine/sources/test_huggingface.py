@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from engine.analysis import run_analysis
-from engine.errors import SourceError
+from engine.errors import NotDownloaded, SourceError
 from engine.progress import SILENT
 from engine.request import AnalysisRequest, NamedSource
 from engine.sources.huggingface import HuggingFaceSource
@@ -113,14 +113,14 @@ class TestHubCache:
     def test_what_is_not_cached_is_said_with_the_way_to_get_it(self, cache: Path) -> None:
         source = HuggingFaceSource("org/absent")
         with pytest.raises(
-            SourceError, match="org/absent is not on this computer; get it with `hf download org/absent`"
+            NotDownloaded, match=r"org/absent is not on this computer yet; get it with Download, or .* --download"
         ):
             source.open(SILENT)
         assert source.stamp is None
 
     def test_a_snapshot_without_weights_says_so(self, cache: Path) -> None:
         (self.put(cache, "org/tiny", "0123abcd") / "model.safetensors").unlink()
-        with pytest.raises(SourceError, match="has no weights"):
+        with pytest.raises(NotDownloaded, match="org/tiny lacks its weights on this computer; get it with Download"):
             opened("org/tiny")
 
 
@@ -191,10 +191,15 @@ class TestFoldersThatAreNoModel:
 @pytest.mark.parametrize(
     ("fields", "concerns", "message"),
     [
-        ({"layer": 3}, "layer", "layer 3 is not built yet; there is 'embedding'"),
-        ({"layer": "last"}, "layer", "'last'.*there is 'embedding'"),
-        ({"token_form": "pieces"}, "token_form", "not built yet; there are bare, leading-space, either"),
-        ({"token_form": "beer"}, "token_form", "'beer' is not known; there are bare, leading-space, either"),
+        ({"layer": "last"}, "layer", "no layer 'last'; there are 'embedding', the token matrix, and numbers from 0"),
+        ({"layer": True}, "layer", "no layer True"),
+        ({"token_form": "beer"}, "token_form", "'beer' is not known; there are bare, leading-space, either, pieces"),
+        ({"pooling": "max"}, "pooling", "pooling 'max' is not known; there are mean, first, last"),
+        ({"device": "tpu"}, "device", "device 'tpu' is not known; there are cpu, cuda, mps"),
+        ({"layer": 1, "template": "I saw the word."}, "template", r"must contain {word} exactly once"),
+        ({"layer": 1, "template": "{word} {word}"}, "template", r"must contain {word} exactly once"),
+        ({"layer": 1, "template": "{word} \ud800"}, "template", "half of a character"),
+        ({"template": "The {word}."}, "template", "for hidden layers only; choose the number of a layer or remove"),
         ({"model": ""}, "model", "No model is given"),
     ],
 )

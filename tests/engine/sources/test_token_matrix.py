@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 from collections.abc import Callable
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,13 @@ from safetensors.numpy import load_file, save_file
 
 from engine.errors import SourceError
 from engine.progress import SILENT
-from engine.sources.token_matrix import TOKEN_MATRICES, LoadedMatrix, StoredMatrix, open_token_matrix
+from engine.sources.token_matrix import (
+    TOKEN_MATRICES,
+    LoadedMatrix,
+    StoredMatrix,
+    load_with_transformers,
+    open_token_matrix,
+)
 from tests.engine.sources.conftest import save_beside_tokenizer
 from tests.engine.sources.small_models import matrix, write_model
 
@@ -148,6 +155,7 @@ class TestOtherWeightFiles:
         (tmp_path / "model.safetensors").unlink()
         return tmp_path
 
+    @pytest.mark.slow
     def test_rows_equal_transformers_own(self, folder: Path, gpt2: Any) -> None:
         import torch
 
@@ -156,6 +164,7 @@ class TestOtherWeightFiles:
         assert isinstance(found, LoadedMatrix)
         assert found.shape == (50_257, 32)
         np.testing.assert_array_equal(found.rows(INDICES), embeddings(gpt2)[INDICES])
+        assert active_children() == []
 
     @pytest.mark.parametrize("writer", ["torch", "pickle"])
     def test_a_pickle_bomb_does_not_go_off(self, writer: str, folder: Path) -> None:
@@ -170,7 +179,7 @@ class TestOtherWeightFiles:
         with (folder / "pytorch_model.bin").open("wb") as file:
             torch.save({"wte.weight": Bomb()}, file) if writer == "torch" else pickle.dump(Bomb(), file)
         with pytest.raises(SourceError, match="transformers cannot load the weights"):
-            open_token_matrix(folder, SILENT)
+            load_with_transformers(folder, SILENT)
         assert not mark.exists()
 
     def test_code_beside_the_weights_is_not_run(self, folder: Path, gpt2: Any) -> None:
@@ -182,7 +191,7 @@ class TestOtherWeightFiles:
         config = {"model_type": "own", "auto_map": {"AutoConfig": "modeling.Model", "AutoModel": "modeling.Model"}}
         (folder / "config.json").write_text(json.dumps(config))
         with pytest.raises(SourceError, match="transformers cannot load the weights"):
-            open_token_matrix(folder, SILENT)
+            load_with_transformers(folder, SILENT)
         assert not mark.exists()
 
     def test_a_matrix_that_transformers_would_make_up_is_an_error(self, folder: Path, gpt2: Any) -> None:
@@ -191,7 +200,7 @@ class TestOtherWeightFiles:
         rest = {name: value for name, value in gpt2.state_dict().items() if "wte" not in name and "lm_head" not in name}
         torch.save(rest, folder / "pytorch_model.bin")
         with pytest.raises(SourceError, match="contain no token matrix"):
-            open_token_matrix(folder, SILENT)
+            load_with_transformers(folder, SILENT)
 
     def test_a_cut_off_file_is_an_error(self, folder: Path, gpt2: Any) -> None:
         import torch
@@ -200,4 +209,4 @@ class TestOtherWeightFiles:
         torch.save(gpt2.state_dict(), path)
         path.write_bytes(path.read_bytes()[:5000])
         with pytest.raises(SourceError, match="transformers cannot load the weights"):
-            open_token_matrix(folder, SILENT)
+            load_with_transformers(folder, SILENT)

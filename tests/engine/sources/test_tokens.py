@@ -10,6 +10,7 @@ import pytest
 from engine.errors import SourceError
 from engine.sources.tokens import TOKEN_FORMS, read_vocabulary
 from tests.engine.sources.conftest import GPT2_TOKENIZER
+from tests.engine.sources.made_tokenizers import MADE, WORDS, after_space
 from tests.engine.sources.small_models import write_json, write_tokens
 
 
@@ -24,7 +25,8 @@ def test_every_gpt2_id_reads_as_transformers_decodes_it(gpt2_tokenizer: Any) -> 
 
 def test_words_of_gpt2_are_whole_tokens_and_never_first_pieces(gpt2_tokenizer: Any) -> None:
     vocabulary = read_vocabulary(GPT2_TOKENIZER)
-    bare, after_space, either = (vocabulary.words(form) for form in TOKEN_FORMS)
+    bare, after_space, either, walked = (vocabulary.words(form) for form in TOKEN_FORMS)
+    assert walked == either
     first_piece = gpt2_tokenizer.encode("become")[0]
     assert gpt2_tokenizer.decode([first_piece]) == "bec"
     assert "become" not in bare
@@ -113,7 +115,49 @@ def test_a_vocabulary_may_leave_ids_out(tmp_path: Path) -> None:
     assert (vocabulary.size, vocabulary.highest) == (2, 7)
 
 
-CLIP = {"type": "BPE", "end_of_word_suffix": "</w>", "vocab": {"moon</w>": 0}, "merges": []}
+def text_of(tokenizer: Any, ids: list[int]) -> Any:
+    return tokenizer.decode(ids).removesuffix("</w>").strip()  # CLIP's decoder leaves the mark
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_words_of_a_trained_tokenizer_are_its_own_tokens(kind: str, tmp_path: Path) -> None:
+    tokenizer = MADE[kind]()
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    vocabulary = read_vocabulary(tmp_path)
+    words = vocabulary.words("leading-space")
+    encoded = {word: after_space(tokenizer, word) for word in WORDS if word in words or word.islower()}
+    whole = {word: ids[0] for word, ids in encoded.items() if len(ids) == 1 and text_of(tokenizer, ids) == word}
+    assert len(whole) >= 3
+    assert whole.items() <= words.items()
+    assert all(ids == [words[word]] for word, ids in encoded.items() if word in words)
+    bare = {word: token_id for word, token_id in vocabulary.words("bare").items() if word.isalpha() and len(word) > 1}
+    assert all(text_of(tokenizer, [token_id]) == word for word, token_id in bare.items())
+    assert vocabulary.size == tokenizer.get_vocab_size()
+    assert vocabulary.marks_spaces == (kind not in ("wordpiece", "end_of_word", "byte_level_end_of_word"))
+    assert not {"<s>", "</s>", "<unk>", "<pad>", "[CLS]", "<0x41>", "Ġmoon", "▁moon", "moon</w>"} & words.keys()
+
+
+@pytest.mark.parametrize("kind", ["end_of_word", "byte_level_end_of_word"])
+def test_end_of_word_tokens_are_told_from_inner_pieces_in_vocab_json_too(kind: str, tmp_path: Path) -> None:
+    tokenizer = MADE[kind]()
+    write_json(tmp_path / "vocab.json", tokenizer.get_vocab())
+    vocabulary = read_vocabulary(tmp_path)
+    assert vocabulary.words("bare") == vocabulary.words("leading-space")
+    assert vocabulary.words("bare")["moon"] == tokenizer.get_vocab()["moon</w>"]
+    assert "moonligh" not in vocabulary.words("either")
+
+
+def test_added_tokens_are_told_by_the_tokenizers_settings(tmp_path: Path) -> None:
+    write_tokens(tmp_path, ["moon", "Ġmoon", "[SKY]"])
+    added = {"2": {"content": "[SKY]", "special": True}, "3": {"content": "rsa", "special": False}}
+    write_json(tmp_path / "tokenizer_config.json", {"added_tokens_decoder": added})
+    write_json(tmp_path / "special_tokens_map.json", {"additional_special_tokens": ["moon"]})
+    vocabulary = read_vocabulary(tmp_path)
+    assert vocabulary.words("either") == {"moon": 1, "rsa": 3}
+    assert vocabulary.size == 4
+
+
+OTHER_SUFFIX = {"type": "BPE", "end_of_word_suffix": "@", "vocab": {"moon@": 0}, "merges": []}
 BAD = {
     "not JSON": ("tokenizer.json", "moon star", "not a tokenizer's file or is damaged"),
     "cut off": ("vocab.json", '{"moon": 1, "st', "not a tokenizer's file or is damaged"),
@@ -124,8 +168,8 @@ BAD = {
     "negative id": ("vocab.json", '{"Ġmoon": -1, "star": 0}', "do not have one id each"),
     "text for an id": ("vocab.json", '{"Ġmoon": "0", "star": 0}', "damaged"),
     "empty": ("vocab.json", "{}", "not known here"),
-    "end-of-word": ("vocab.json", '{"moon</w>": 0, "Ġ": 1}', "not known here; choose a model.*byte-level, wordpiece"),
-    "end-of-word, JSON": ("tokenizer.json", {"model": CLIP}, "not known here"),
+    "no space": ("vocab.json", '{"moon": 0, "star": 1}', "not known here; choose a model.*byte-level, wordpiece"),
+    "another suffix": ("tokenizer.json", {"model": OTHER_SUFFIX}, "not known here"),
     "no mark": ("tokenizer.json", {"model": {"type": "WordLevel", "vocab": {"moon": 0}}}, "not known here"),
 }
 

@@ -1,0 +1,10 @@
+"""Fetching files from the network, because the user asked: resumed, checked, and under their name only when whole.
+
+`fetch` works in a process of its own; `Download` says what it will do before it starts.
+"""
+
+from __future__ import annotations
+
+from engine.downloads.download import Download, RemoteFile, fetch, no_headers, read_page
+
+__all__ = ["Download", "RemoteFile", "fetch", "no_headers", "read_page"]

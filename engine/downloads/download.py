@@ -1,0 +1,138 @@
+"""What can be fetched, and fetching it in a process of its own, so that Cancel answers at every stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import cache
+from engine.child import call_once
+from engine.progress import Progress
+
+
+def no_headers() -> Mapping[str, str]:
+    """Nothing to send along with a request."""
+    return {}
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file on the network that is not here yet.
+
+    Parameters
+    ----------
+    url : str
+        http or https.
+    target : Path
+        Where it goes, under this name only when it is whole and checked.
+    size : int or None
+        Bytes, as the catalogue has them.
+    checksum : str
+        "md5:", "sha256:" or "git-sha1:" and hexadecimal digits.
+    name : str
+        What the user calls it.
+    headers : callable
+        Of a module; gives what is sent to the first host only (who asks). Called where it is needed, so that no
+        secret is a part of this value.
+    refused : str
+        The sentence for the user if the host wants to know who asks.
+    """
+
+    url: str
+    target: Path
+    size: int | None
+    checksum: str
+    name: str
+    headers: Callable[[], Mapping[str, str]] = no_headers
+    refused: str = ""
+
+    def entry(self, kind: str) -> Path:
+        """The cache's entry of a kind for this file: "partial" is what of it is here already."""
+        return cache.entry(self.target, self.checksum, kind)
+
+    @property
+    def received(self) -> int:
+        """Bytes of it that are here already."""
+        try:
+            return self.entry("partial").stat().st_size
+        except OSError:
+            return 0
+
+
+@dataclass(frozen=True)
+class Download:
+    """What must be fetched before a space can be opened, told before anything starts.
+
+    Parameters
+    ----------
+    title : str
+        The model's name.
+    files : tuple of RemoteFile
+        Only those not here yet.
+    folder : Path
+        Where they go, to show the user.
+    licence : str
+        As the catalogue has it; empty if it says nothing.
+    description : str
+    finish : callable, optional
+        Of a module or a partial of one; called with a progress when all files are here.
+    """
+
+    title: str
+    files: tuple[RemoteFile, ...]
+    folder: Path
+    licence: str = ""
+    description: str = ""
+    finish: Callable[[Progress], None] | None = None
+
+    @property
+    def size(self) -> int | None:
+        """Bytes still to fetch, without those of partial files already here; None if a catalogue does not say."""
+        total = 0
+        for file in self.files:
+            if file.size is None:
+                return None
+            total += max(0, file.size - file.received)
+        return total
+
+
+def fetch(download: Download, progress: Progress) -> None:
+    """Nothing; fetches the files of a download, going on where an earlier attempt stopped.
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be had; the message says why and the way out. What has come so far is kept for the next time
+        in the cache, kind "partial".
+    Cancelled
+        From `progress`, within moments at any stage; what has come so far is kept.
+    """
+    call_once(_fetch, download, progress=progress)
+
+
+def read_page(url: str, headers: Callable[[], Mapping[str, str]], most: int, progress: Progress) -> bytes:
+    """The content of a small file on the network, in a process of its own.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be had, after a few seconds, or has more than `most` bytes.
+    """
+    return call_once(_read_page, url, headers, most, progress=progress)
+
+
+# Below here: the child process, which alone imports what transfers.
+
+
+def _fetch(download: Download, progress: Progress) -> None:
+    from engine.downloads.transfer import transfer
+
+    transfer(download, progress)
+
+
+def _read_page(url: str, headers: Callable[[], Mapping[str, str]], most: int, progress: Progress) -> bytes:
+    from engine.downloads.http import read
+
+    progress.step(f"asking {url}")
+    return read(url, headers(), most)

@@ -1,0 +1,196 @@
+"""Running a model on words with torch. To be called in a child process: importing torch stalls every thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.data import FloatArray
+from engine.errors import SourceError
+from engine.progress import Progress
+from engine.sources.pieces import adds_space, is_blank
+from engine.sources.pooling import POOLINGS
+
+DEVICES = ("cpu", "cuda", "mps")
+WORD = "{word}"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model to run.
+
+    Parameters
+    ----------
+    folder : Path
+    name : str
+        For messages.
+    device : str
+        One of `DEVICES`.
+    layers : int
+        Hidden layers it should have, apart from the embedding output.
+    """
+
+    folder: Path
+    name: str
+    device: str
+    layers: int
+
+
+def load(model: Model, progress: Progress) -> None:
+    """Load the model, so that `run` begins at once.
+
+    Raises
+    ------
+    SourceError
+        If the model cannot be loaded or the device is not there.
+    """
+    progress.step(f"loading {model.name} with transformers")
+    _loaded(model)
+
+
+def run(
+    model: Model, context: str, bare: bool, pooling: str, words: Sequence[str], progress: Progress
+) -> tuple[list[int], FloatArray]:
+    """How many tokens each word has in its text, and the (n, layers + 1, d) float32 vectors of all layers.
+
+    Parameters
+    ----------
+    model : Model
+    context : str
+        The text, with {word} once.
+    bare : bool
+        Whether there must be no space before the word, not even one that the tokenizer puts there.
+    pooling : str
+        A key of `POOLINGS`.
+    words : sequence of n str
+        Run together as one batch. The vector of a word without a token of its own is NaN.
+
+    Raises
+    ------
+    SourceError
+    """
+    import torch
+
+    network, tokenizer = _loaded(model)
+    try:
+        texts, start = _texts(model, tokenizer, context, bare, words)
+        inputs, own = _encoded(tokenizer, texts, start, words)
+        with torch.inference_mode():
+            output = network(**{key: torch.tensor(rows, device=model.device) for key, rows in inputs.items()})
+            states = torch.stack(output.hidden_states)  # layers + 1, n, tokens, d
+    except SourceError:
+        raise
+    except Exception as error:  # anything from deep within: a text too long, memory, an architecture of its own
+        raise SourceError(
+            f"{model.name} cannot be run on {context!r} ({_reason(error)}); choose another template or model."
+        ) from None
+    if len(states) != model.layers + 1:
+        raise SourceError(
+            f"{model.name} gives {len(states) - 1} hidden layers, but its config.json says {model.layers}; put the "
+            "files of one model there."
+        )
+    vectors = np.full((len(words), len(states), states.shape[-1]), np.nan, np.float32)
+    for i, places in enumerate(own):
+        if places:
+            vectors[i] = POOLINGS[pooling].apply(states[:, i, places]).cpu().numpy()
+    return [len(places) for places in own], vectors
+
+
+def _texts(model: Model, tokenizer: Any, context: str, bare: bool, words: Sequence[str]) -> tuple[list[str], int]:
+    """The text of every word, and where in it the word begins."""
+    before, after = context.split(WORD)
+    if adds_space(tokenizer.tokenize("a")):
+        if bare:
+            raise SourceError(
+                f"The tokenizer of {model.name} puts a space before every text, so that words cannot be run without "
+                "one; choose the token form leading-space, either or pieces.",
+                "token_form",
+            )
+        before = before.removeprefix(" ")
+    return [before + word + after for word in words], len(before)
+
+
+def _encoded(
+    tokenizer: Any, texts: list[str], start: int, words: Sequence[str]
+) -> tuple[dict[str, list[list[int]]], list[list[int]]]:
+    """The model's inputs, filled up to the same length, and the places of each word's own tokens."""
+    encoded = tokenizer(texts, return_attention_mask=True, return_offsets_mapping=True)
+    longest = max(map(len, encoded["input_ids"]))
+    fill = {"input_ids": tokenizer.pad_token_id or 0, "token_type_ids": 0, "attention_mask": 0}
+    inputs = {
+        key: [row + [value] * (longest - len(row)) for row in encoded[key]]
+        for key, value in fill.items()
+        if key in encoded
+    }
+    special = set(tokenizer.all_special_ids)
+    own = [
+        [
+            place
+            for place, ((begin, end), token_id) in enumerate(zip(offsets, ids, strict=True))
+            if begin < start + len(word) and end > start and token_id not in special
+        ]
+        for offsets, ids, word in zip(encoded["offset_mapping"], encoded["input_ids"], words, strict=True)
+    ]
+    tokens = map(tokenizer.convert_ids_to_tokens, encoded["input_ids"])
+    return inputs, [[k for k in places if not is_blank(row[k])] for places, row in zip(own, tokens, strict=True)]
+
+
+@lru_cache(maxsize=1)
+def _loaded(model: Model) -> tuple[Any, Any]:
+    """The part of the model that is run, and its tokenizer."""
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+    from transformers.utils.logging import disable_progress_bar
+
+    _check_device(model.device)
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    how = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(model.folder, **how)
+        whole, report = AutoModel.from_pretrained(
+            model.folder, dtype=torch.float32, weights_only=True, output_loading_info=True, **how
+        )
+    except Exception as error:  # anything from deep within: unknown architecture, refused pickle, cut off file
+        raise SourceError(
+            f"transformers cannot load the model in {model.folder} ({_reason(error)}); choose a folder with a whole "
+            "model of a kind that transformers knows."
+        ) from None
+    if not tokenizer.is_fast or len(tokenizer) < 2:
+        raise SourceError(
+            f"The tokenizer in {model.folder} does not tell which tokens belong to a word; choose a model with a "
+            "tokenizer.json."
+        )
+    part = whole.get_encoder() if whole.config.is_encoder_decoder else getattr(whole, "text_model", whole)
+    _check_complete(model, whole, part, report["missing_keys"])
+    part.config.output_hidden_states, part.config.use_cache = True, False
+    return part.to(model.device).eval(), tokenizer
+
+
+def _check_device(device: str) -> None:
+    import torch
+
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there.get(device):
+        names = ", ".join(name for name in DEVICES if there[name])
+        raise SourceError(f"The device {device} is not there; this computer has {names}.", "device")
+
+
+def _check_complete(model: Model, whole: Any, part: Any, missing: Sequence[str]) -> None:
+    """Nothing, if the weights of all that is run were in the files; transformers makes up those that are not."""
+    run = {id(parameter) for parameter in part.parameters()}
+    named = dict(whole.named_parameters())
+    made_up = sorted(name for name in missing if id(named.get(name)) in run and "pooler" not in name)
+    if made_up:
+        raise SourceError(
+            f"The weights in {model.folder} lack {len(made_up):,} of the model's matrices ({made_up[0]}); choose a "
+            "folder with a whole model."
+        )
+
+
+def _reason(error: Exception) -> str:
+    return str(error).strip().split("\n")[0][:200] or type(error).__name__

@@ -1,0 +1,75 @@
+"""Word lists as people have them: pasted, or in a text file or table, perhaps with a category beside each word."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.errors import WordsError
+from engine.words import WordList
+
+LARGEST_FILE = 64 << 20  # bytes; a list of a million words has fewer
+SEPARATORS = re.compile(r"[\s,;]+")
+COLUMN_MARKS = "\t;,"
+HEADINGS = {"word", "words", "item", "category", "categories", "class", "group", "label"}
+
+
+def parse_word_list(text: str) -> WordList:
+    """The words of a text, and their categories if every line is a word and a category.
+
+    Parameters
+    ----------
+    text : str
+        Words separated by white space, commas or semicolons; or lines of two columns, separated by a tab, semicolon or
+        comma: a word and its category, perhaps with headings above.
+    """
+    rows = _two_columns([line for line in text.splitlines() if line.strip()])
+    if not rows:
+        return WordList(tuple(filter(None, SEPARATORS.split(text))))
+    if {cell.casefold() for cell in rows[0]} <= HEADINGS:
+        rows = rows[1:]
+    categories = {word: category for word, category in reversed(rows) if category}  # a repeated word's first counts
+    words = tuple(word for word, _ in rows)
+    return WordList(words, tuple((word, categories[word]) for word in dict.fromkeys(words) if word in categories))
+
+
+def word_list_text(words: WordList) -> str:
+    """The list as `parse_word_list` reads it: a word a line, with a tab and its category where there are any."""
+    if not words.categories:
+        return "\n".join(words.words)
+    categories = dict(words.categories)
+    return "\n".join(f"{word}\t{categories.get(word, '')}" for word in words.words)
+
+
+def read_word_list(path: Path) -> WordList:
+    """The word list in a text file or table.
+
+    Raises
+    ------
+    WordsError
+        If it cannot be read, is no text, or has no words.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise WordsError(f"{path.name} is larger than {LARGEST_FILE >> 20} MB; choose a list of words.", "words")
+        words = parse_word_list(content.decode("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        reason = "is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else f"cannot be read ({error})"
+        raise WordsError(f"{path.name} {reason}; choose a list of words.", "words") from None
+    if not words.words:
+        raise WordsError(f"{path.name} has no words; choose a list of words.", "words")
+    return words
+
+
+def _two_columns(lines: Sequence[str]) -> list[tuple[str, str]]:
+    """(word, category) of every line; empty if not every line has two columns."""
+    for mark in COLUMN_MARKS:
+        if lines and all(mark in line for line in lines):
+            rows = list(csv.reader(lines, delimiter=mark))
+            if all(len(row) == 2 and row[0].strip() for row in rows) and (mark != "," or len(rows) > 1):
+                return [(word.strip(), category.strip()) for word, category in rows]
+    return []

@@ -1,0 +1,35 @@
+"""A server of the test's own, a cache of its own, and no waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine import cache
+from engine.downloads import http, transfer
+from tests.engine.downloads.stub import Stub
+
+
+@pytest.fixture
+def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stub]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    server = Stub()
+    yield server
+    server.close()
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of the test's own."""
+    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "cache"))
+    assert cache.folder().is_relative_to(tmp_path)
+    return cache.folder()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "STALL", 0.3)
+    monkeypatch.setattr(transfer, "PAUSES", (0.0, 0.0, 0.0))

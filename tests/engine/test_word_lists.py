@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import WordsError
+from engine.word_lists import parse_word_list, read_word_list, word_list_text
+from engine.words import WordList
+
+SKY = WordList(("moon", "star", "cat"), (("moon", "sky"), ("star", "sky"), ("cat", "animal")))
+
+
+@pytest.mark.parametrize("text", ["moon star, cat", "moon\nstar\n\ncat\n", "moon;star;cat", " moon,\tstar\r\ncat"])
+def test_words_may_be_separated_in_any_usual_way(text: str) -> None:
+    assert parse_word_list(text) == WordList(("moon", "star", "cat"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "moon\tsky\nstar\tsky\ncat\tanimal",
+        "word,category\nmoon,sky\nstar,sky\ncat,animal\n",
+        'moon;sky\r\nstar;"sky"\r\ncat;animal',
+    ],
+)
+def test_a_second_column_is_the_category(text: str) -> None:
+    assert parse_word_list(text) == SKY
+
+
+def test_words_without_category_and_repeated_words_keep_what_is_known() -> None:
+    words = parse_word_list("moon\tsky\nstar\t\nmoon\tanimal")
+    assert words == WordList(("moon", "star", "moon"), (("moon", "sky"),))
+
+
+def test_a_single_line_of_two_words_is_two_words() -> None:
+    assert parse_word_list("moon, star").words == ("moon", "star")
+
+
+WORD = st.text("abcxyzéß-'", min_size=1, max_size=8)
+
+
+@given(st.lists(WORD, min_size=1, max_size=6, unique=True), st.lists(WORD, max_size=6))
+def test_what_is_written_is_read_back(words: list[str], categories: list[str]) -> None:
+    word_list = WordList(tuple(words), tuple(zip(words, categories, strict=False)))
+    if {word.casefold() for word in (words[0], *categories[:1])} <= {"word", "category"}:
+        return
+    assert parse_word_list(word_list_text(word_list)) == word_list
+
+
+def test_a_file_is_read_and_a_bad_one_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "words.csv"
+    path.write_bytes("\ufeffmoon,sky\nstar,sky\ncat,animal\n".encode())
+    assert read_word_list(path) == SKY
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(WordsError, match=r"words\.csv is not text"):
+        read_word_list(path)
+    path.write_bytes(b" \n")
+    with pytest.raises(WordsError, match="has no words"):
+        read_word_list(path)
+    with pytest.raises(WordsError, match="cannot be read"):
+        read_word_list(tmp_path / "gone.txt")

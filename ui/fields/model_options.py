@@ -1,0 +1,114 @@
+"""How a transformer gives a word its vector: which layer, which token, in which sentence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+
+from engine.sources import HuggingFaceSource
+from engine.sources.huggingface import EMBEDDING
+from engine.sources.model_run import DEVICES
+from engine.sources.pooling import POOLINGS
+from engine.sources.tokens import TOKEN_FORMS
+from ui.theme import GRID
+
+TOKEN_MATRIX = -1  # what the layer's field holds for the input token matrix
+MOST_LAYERS = 999
+
+
+class ModelOptions(QWidget):
+    """The fields of a `HuggingFaceSource` besides its model.
+
+    Signals
+    -------
+    changed()
+        The user changed one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, letter: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.token_form = _combo({form: label.removeprefix("tokens ") for form, label in TOKEN_FORMS.items()})
+        self.token_form.setAccessibleName(f"Token form of space {letter}")
+        self.token_form.setToolTip(
+            "Which token stands for a word. It decides which words are shared and which vectors are compared."
+        )
+        self.layer = QSpinBox()
+        self.layer.setRange(TOKEN_MATRIX, MOST_LAYERS)
+        self.layer.setSpecialValueText("token matrix")
+        self.layer.setKeyboardTracking(False)
+        self.layer.setAccessibleName(f"Layer of space {letter}")
+        self.layer.setToolTip(
+            "The input token matrix, or a hidden layer: 0 is what enters the first block, N what leaves block N. "
+            "For a hidden layer the words are run through the model."
+        )
+        self.template = QLineEdit()
+        self.template.setPlaceholderText("the word alone")
+        self.template.setAccessibleName(f"Sentence of space {letter}")
+        self.template.setToolTip("A sentence with {word} where the word goes, as in: I saw the {word} today.")
+        self.pooling = _combo({name: pooling.label for name, pooling in POOLINGS.items()})
+        self.pooling.setAccessibleName(f"Pooling of space {letter}")
+        self.pooling.setToolTip("How the vectors of a word's own tokens become one")
+        self.device = _combo({device: device for device in DEVICES})
+        self.device.setAccessibleName(f"Device of space {letter}")
+        self.device.setToolTip("Where the model runs")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setSpacing(GRID // 2)
+        self._form.addRow(self.token_form)
+        self._form.addRow("layer", self.layer)
+        self._form.addRow("in", self.template)
+        self._form.addRow("pool", self.pooling)
+        self._form.addRow("on", self.device)
+
+    def _connect(self) -> None:
+        for combo in (self.token_form, self.pooling, self.device):
+            combo.activated.connect(self.changed)
+        self.layer.valueChanged.connect(self.changed)
+        self.template.editingFinished.connect(self.changed)
+
+    def source(self, source: HuggingFaceSource) -> HuggingFaceSource:
+        """The source with the fields as chosen now."""
+        layer = self.layer.value()
+        is_layer = layer != TOKEN_MATRIX
+        return replace(
+            source,
+            token_form=self.token_form.currentData(),
+            layer=layer if is_layer else EMBEDDING,
+            template=self.template.text().strip() if is_layer else "",
+            pooling=self.pooling.currentData(),
+            device=self.device.currentData(),
+        )
+
+    def show_source(self, source: HuggingFaceSource) -> None:
+        """Show a source's fields without telling anyone."""
+        blocked = self.blockSignals(True)
+        for combo, value in (
+            (self.token_form, source.token_form),
+            (self.pooling, source.pooling),
+            (self.device, source.device),
+        ):
+            combo.setCurrentIndex(combo.findData(value))
+        is_layer = source.layer != EMBEDDING
+        self.layer.setValue(int(source.layer) if is_layer else TOKEN_MATRIX)
+        if is_layer:  # else the sentence stays, for the next time
+            self.template.setText(source.template)
+        for widget in (self.template, self.device):  # mean something for hidden layers only
+            self._form.setRowVisible(widget, is_layer)
+        self._form.setRowVisible(self.pooling, is_layer or source.token_form == "pieces")
+        self.blockSignals(blocked)
+
+
+def _combo(labels: dict[str, str]) -> QComboBox:
+    combo = QComboBox()
+    for value, label in labels.items():
+        combo.addItem(label, value)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return combo
