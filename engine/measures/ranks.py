@@ -108,4 +108,3 @@ def sum_of_spreads(lengths: NDArray[np.int64]) -> float:
     """The squares that ties of these lengths take away from those of all ranks."""
     counts = lengths.astype(float)
     return float((counts**3 - counts).sum()) / 12
-
