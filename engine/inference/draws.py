@@ -6,25 +6,21 @@ agreement. How a measure leaves such pairs out depends on what it takes: one cla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
-from engine.comparison import COMPARISONS, Compared, ComparisonMeasure, Options, measure_input
+from engine.comparison import COMPARISONS, Compared, ComparisonMeasure, Options
 from engine.data import FloatArray, IntArray
 from engine.inference import weighted
 from engine.inference.products import PRODUCTS, Kind, centred
 from engine.inference.relabellings import MOST_WORDS_IN_DOUBLE
-from engine.measures.neighbourhoods import shared_neighbours
 from engine.progress import Progress
 
 TOGETHER = 1_000  # draws made at once; a number of the draws themselves: another one gives other draws
 FEWEST_PAIRS = 3  # of different words, for a draw to say anything
-NEIGHBOURS: dict[str, Callable[[IntArray, int], FloatArray]] = {  # shared neighbours, k -> each word's value
-    "knn_overlap": lambda shared, k: shared / k,
-    "knn_jaccard": lambda shared, k: shared / (2 * k - shared),
-}
 
 
 def draws_of_words(n: int, draws: int, rng: np.random.Generator) -> Iterator[IntArray]:
@@ -61,9 +57,7 @@ def samplers(observed: dict[str, float], first: Compared, second: Compared, opti
             found.append(QuadraticForms(together, kind, first, second))
     for name, value in observed.items():
         entry = COMPARISONS[name]
-        if name in NEIGHBOURS:
-            found.append(FixedNeighbours(name, first, second, options))
-        elif entry.takes != "pairs":
+        if entry.takes != "pairs":
             found.append(DistinctWords(entry, first, second, options, value))
         elif name not in PRODUCTS:
             found.append(DrawnPairs(entry, first, second, options))
@@ -91,29 +85,6 @@ class QuadraticForms:
         return [weighted.measure_of(measure, sums, self._first, self._second) for measure in self.measures]
 
 
-class FixedNeighbours:
-    """k-NN measures: means over words. The words are drawn, their neighbours sought among all words.
-
-    Neighbours among the drawn words would be the copies of the word itself, and always shared.
-    """
-
-    def __init__(self, measure: str, first: Compared, second: Compared, options: Options) -> None:
-        self.measures = [measure]
-        s, t = (measure_input(space, COMPARISONS[measure]) for space in (first, second))
-        shared = shared_neighbours(s, t, options.neighbours)
-        assert shared is not None
-        self._by_word = NEIGHBOURS[measure](shared, options.neighbours)
-
-    def of_draws(self, counts: IntArray, progress: Progress) -> list[FloatArray]:
-        return [counts @ self._by_word / len(self._by_word)]
-
-    def settled(self, values: FloatArray) -> FloatArray:
-        return values
-
-    def without_each(self, progress: Progress) -> list[FloatArray]:
-        return [(self._by_word.sum() - self._by_word) / (len(self._by_word) - 1)]
-
-
 class OneByOne:
     """Any measure, computed anew for each draw."""
 
@@ -137,8 +108,13 @@ class OneByOne:
         first, second = (self._input(space, words) for space in self._spaces)
         if len(words) < self._entry.fewest_words or len(first) < FEWEST_PAIRS:
             return float("nan")
-        value = self._entry.compute(first, second, self._options)
+        value = self._entry.compute(first, second, self._options_for(words))
         return float("nan") if value is None else value
+
+    def _options_for(self, words: IntArray) -> Options:
+        """As many nearest neighbours among fewer words as keep their share of all others."""
+        share = (len(words) - 1) / (len(self._spaces[0].vectors) - 1)
+        return replace(self._options, neighbours=max(1, round(self._options.neighbours * share)))
 
     def _input(self, space: Compared, words: IntArray) -> FloatArray:
         if self._entry.takes == "vectors":

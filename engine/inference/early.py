@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 RISK = 1e-4  # that one look takes the wrong side
-DEPENDENCE = 2.0  # relabellings of one orbit depend on each other: at most as if there were half as many
+DEPENDENCE = 1.5  # the variance of the share is 0.7 to 1.3 times that of independent relabellings (docs/methods.md)
 
 
 def is_clear(as_extreme: int, relabellings: int, level: float) -> bool:

@@ -1,0 +1,67 @@
+"""Sums over relabelled pairs, against the relabellings themselves."""
+
+from __future__ import annotations
+
+from math import factorial
+
+import numpy as np
+import pytest
+
+from engine.inference.relabellings import AllRelabellings, CyclicOrbits, relabellings
+
+
+def symmetric(n: int, seed: int) -> np.ndarray:
+    values = np.random.default_rng(seed).normal(size=(n, n))
+    values += values.T
+    np.fill_diagonal(values, 0)
+    return values
+
+
+def direct(a: np.ndarray, b: np.ndarray, relabelling: np.ndarray) -> float:
+    return float((a * b[np.ix_(relabelling, relabelling)]).sum() / 2)
+
+
+@pytest.mark.parametrize("n", [3, 5, 7, 8, 9, 20, 51, 600])
+def test_sums_are_those_of_the_relabellings_named(n: int) -> None:
+    ways = relabellings(n, 3 * n, np.random.default_rng(0))
+    a, b, c = (symmetric(n, seed).astype(ways.dtype) for seed in range(3))
+    for part in range(ways.parts):
+        sums = ways.sums(part, [ways.prepare(a), ways.prepare(c)], b)
+        every = list(ways.each(part))
+        some = slice(0, None, max(1, len(every) // 50))
+        for one, row in zip((a, c), sums, strict=True):
+            expected = [direct(one.astype(float), b, relabelling) for relabelling in every[some]]
+            spread = np.linalg.norm(a) * np.linalg.norm(b) / n  # of a sum over relabellings, about
+            np.testing.assert_allclose(row[some], expected, atol=(1e-12 if ways.dtype is np.float64 else 1e-5) * spread)
+
+
+@pytest.mark.parametrize("n", [3, 7, 8, 30])
+def test_the_words_as_they_are_come_first(n: int) -> None:
+    ways = relabellings(n, 100, np.random.default_rng(0))
+    np.testing.assert_array_equal(next(iter(ways.each(0))), np.arange(n))
+
+
+def test_few_words_have_all_their_relabellings_once() -> None:
+    ways = AllRelabellings(6)
+    assert len({tuple(one) for one in ways.each(0)}) == len(ways) == factorial(6)
+
+
+@pytest.mark.parametrize(("n", "at_least"), [(8, 10_000), (100, 10_000), (5_000, 10_000), (5_000, 20), (101, 300)])
+def test_at_least_as_many_relabellings_as_asked_for(n: int, at_least: int) -> None:
+    ways = CyclicOrbits(n, at_least, np.random.default_rng(0))
+    assert at_least <= len(ways) < max(1.1 * at_least, 2 * n + at_least)
+    assert len(ways) == len(ways.first) * len(ways.second) * n
+
+
+def test_every_relabelling_is_one() -> None:
+    ways = CyclicOrbits(9, 100, np.random.default_rng(0))
+    for part in range(ways.parts):
+        assert all(sorted(one) == list(range(9)) for one in ways.each(part))
+
+
+def test_many_blocks_of_diagonals_add_up_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = symmetric(50, 0), symmetric(50, 1)
+    ways = CyclicOrbits(50, 300, np.random.default_rng(0))
+    whole = ways.sums(1, [ways.prepare(a)], b)
+    monkeypatch.setattr("engine.inference.relabellings.CELLS", 50 * 7)
+    np.testing.assert_allclose(ways.sums(1, [ways.prepare(a)], b), whole, atol=1e-10)
