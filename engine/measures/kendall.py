@@ -100,7 +100,7 @@ def _grid(rows: IntArray, columns: IntArray, first: BinnedValues, second: Binned
     starts = rows * SIDE
     counts = np.zeros(SIDE * SIDE, np.int64)
     for part in blocks(len(first.bins), 1 << 21):  # every block passes through the whole grid once
-        counts += np.bincount(starts[first.bins[part]] + columns[second.bins[part]], minlength=SIDE * SIDE)
+        counts += np.bincount(starts.take(first.bins[part]) + columns.take(second.bins[part]), minlength=SIDE * SIDE)
     return counts.reshape(SIDE, SIDE)
 
 

@@ -126,7 +126,7 @@ def spearman_binned(u: FloatArray, v: FloatArray) -> float | None:
         return spearman(u, v)
     u_middles, v_middles = first.middles, second.middles
     products = 0.0
-    for part in blocks(len(u)):
-        products += float(np.vdot(u_middles[first.bins[part]], v_middles[second.bins[part]]))
+    for part in blocks(len(u), BLOCK):
+        products += float(u_middles.take(first.bins[part]) @ v_middles.take(second.bins[part]))
     squares = [float((one.counts * one.middles**2).sum()) for one in (first, second)]
     return max(-1.0, min(1.0, products / float(np.sqrt(squares[0]) * np.sqrt(squares[1]))))
