@@ -88,19 +88,21 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _analyse(path: str | None, out: Path, figures: Sequence[str]) -> None:
-    from engine.analysis import run_analysis
     from engine.description import describe_agreement, describe_analysis, describe_missing
     from engine.export.run import check_folder, export_run
+    from engine.headline import describe_inferred
     from engine.session import Session, read_session
+    from engine.statistics import run_whole
 
     session = read_session(Path(path)) if path else Session()
     check_folder(out)  # before the long part
     with _progress_line() as progress:
-        result = run_analysis(session.request, progress)
+        result = run_whole(session.request, progress)
         export_run(out, result, session, figures, progress=progress)
     for sentence in (
         describe_analysis(result),
         *describe_agreement(result),
+        *describe_inferred(result),
         *describe_missing(result),
         *result.notes,
         f"Written to {out}.",

@@ -9,11 +9,12 @@ from itertools import combinations
 
 import numpy as np
 
+from engine.anisotropy import anisotropy
 from engine.comparison import COMPARISONS, Options, compare
 from engine.data import Compared, Comparison, EmbeddingSpace, FloatArray, MissingWords
 from engine.embedding import Embedded, embed
 from engine.errors import EngineError, MeasureError, concerning
-from engine.inference.findings import Statistics
+from engine.inference.findings import PairStatistics, Statistics
 from engine.pool import Pool, find_pool
 from engine.preprocessing import PREPROCESSINGS
 from engine.progress import SILENT, Progress
@@ -57,6 +58,11 @@ class AnalysisResult:
     def rows(self) -> dict[str, int]:
         """Word -> its row in every matrix."""
         return {word: row for row, word in enumerate(self.words)}
+
+    @property
+    def inferred(self) -> list[tuple[Comparison, PairStatistics]]:
+        """Every comparison with what was inferred of it; empty before anything was."""
+        return list(zip(self.comparisons, self.statistics.pairs, strict=True)) if self.statistics else []
 
 
 def run_analysis(
@@ -126,6 +132,7 @@ def run_analysis(
                 indices=embedded.indices[i],
                 vectors=embedded.vectors[i],
                 compared=measured[i],
+                anisotropy=cache.get("anisotropy", (i, measured_by), partial(anisotropy, measured[i])),
                 notes=opened[i].notes,
                 n_tokens=embedded.n_tokens[i],
             )

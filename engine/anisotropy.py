@@ -2,33 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from engine.data import Compared, FloatArray
-
-
-@dataclass(frozen=True)
-class Anisotropy:
-    """How unevenly a space is filled.
-
-    Parameters
-    ----------
-    mean_similarity : float
-        Mean of all pairs' similarities.
-    strongest : float
-        Share of the vectors' squared length, each vector taken as long as any other, that lies in the one dimension
-        with the most of it; 1/d where all dimensions have as much.
-    strongest_three : float
-        The share of the three strongest dimensions.
-    dimensions : int
-    """
-
-    mean_similarity: float
-    strongest: float
-    strongest_three: float
-    dimensions: int
+from engine.data import Anisotropy, Compared, FloatArray
 
 
 def anisotropy(space: Compared) -> Anisotropy:

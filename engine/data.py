@@ -80,6 +80,28 @@ class Compared:
         read_only(self.vectors)
 
 
+@dataclass(frozen=True)
+class Anisotropy:
+    """How unevenly a space is filled.
+
+    Parameters
+    ----------
+    mean_similarity : float
+        Mean of all pairs' similarities.
+    strongest : float
+        Share of the vectors' squared length, each vector taken as long as any other, that lies in the one dimension
+        with the most of it; 1/d where all dimensions have as much.
+    strongest_three : float
+        The share of the three strongest dimensions.
+    dimensions : int
+    """
+
+    mean_similarity: float
+    strongest: float
+    strongest_three: float
+    dimensions: int
+
+
 @dataclass(frozen=True, eq=False)
 class EmbeddingSpace:
     """One space as it enters an analysis: the chosen words' vectors and their similarities.
@@ -98,6 +120,8 @@ class EmbeddingSpace:
         The words' vectors as stored, before preprocessing.
     compared : Compared
         The preprocessed vectors and their (n, n) similarities.
+    anisotropy : Anisotropy
+        Of these.
     notes : tuple of str
         Facts about this space that the user should see.
     n_tokens : (n,) int64 array or None
@@ -110,6 +134,7 @@ class EmbeddingSpace:
     indices: IntArray
     vectors: FloatArray
     compared: Compared
+    anisotropy: Anisotropy
     notes: tuple[str, ...] = ()
     n_tokens: IntArray | None = None
 

@@ -64,6 +64,11 @@ class StatisticsRequest:
     bands: int = 0
     preprocessings: bool = False
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether there is anything to infer."""
+        return bool(self.permutations or self.bootstraps or self.draws or self.bands or self.preprocessings)
+
 
 @dataclass(frozen=True)
 class AnalysisRequest:

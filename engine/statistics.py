@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from engine.analysis import run_analysis, shared_pool
+from engine.analysis import AnalysisResult, run_analysis, shared_pool
 from engine.inference.corrections import benjamini_hochberg, max_statistic
 from engine.inference.differences import Difference, difference
 from engine.inference.findings import PairStatistics, Statistics
@@ -16,6 +16,15 @@ from engine.request import AnalysisRequest
 from engine.step_cache import StepCache
 
 CORRECT = {"max_statistic": max_statistic, "benjamini_hochberg": benjamini_hochberg}
+
+
+def run_whole(request: AnalysisRequest, progress: Progress = SILENT) -> AnalysisResult:
+    """The analysis with all that the request wants to be inferred of it; see `run_analysis` and `run_statistics`."""
+    cache = StepCache()
+    result = run_analysis(request, progress, cache)
+    if not request.statistics.is_asked_for:
+        return result
+    return replace(result, statistics=run_statistics(request, progress, cache))
 
 
 def run_statistics(request: AnalysisRequest, progress: Progress = SILENT, cache: StepCache | None = None) -> Statistics:

@@ -91,9 +91,9 @@ class JobRunner(QObject):
         """Whether a job that still counts is running or waiting."""
         return bool(self._current)
 
-    def submit(self, kind: str, job: Job) -> None:
-        """Queue a job; an earlier one of the same kind becomes stale."""
-        self._drop(kind)
+    def submit(self, kind: str, job: Job, *overtaken: str) -> None:
+        """Queue a job; earlier ones of the same kind, and of the kinds it overtakes, become stale."""
+        self._drop(kind, *overtaken)
         self._numbers += 1
         ticket = _Ticket(self._numbers, kind, job)
         self._current[ticket.number] = ticket
@@ -112,8 +112,9 @@ class JobRunner(QObject):
         self._waiting.put(None)
         self._thread.join(PATIENCE_AT_EXIT)
 
-    def _drop(self, kind: str | None = None) -> list[str]:
-        stale = [ticket for ticket in self._current.values() if kind in (None, ticket.kind)]
+    def _drop(self, *kinds: str) -> list[str]:
+        """Make the jobs of some kinds stale, or all; the kinds of those that were."""
+        stale = [ticket for ticket in self._current.values() if not kinds or ticket.kind in kinds]
         for ticket in stale:
             ticket.cancel.set()
             del self._current[ticket.number]

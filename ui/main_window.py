@@ -7,17 +7,26 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from engine.analysis import AnalysisResult, run_analysis
+from engine.analysis import AnalysisResult
 from engine.colours import colour_levels
 from engine.description import count_missing, describe_analysis, describe_sources, printable, three_digits
-from engine.progress import Progress
 from engine.request import AnalysisRequest
 from engine.session import Session
 from engine.sources import SampleSource
-from engine.step_cache import StepCache
 from ui.actions import Actions
+from ui.analyses import ANALYSIS, Analyses
 from ui.bug_report import show_bug
 from ui.drop_target import DropTarget, local_paths
 from ui.file_commands import FileCommands
@@ -34,18 +43,21 @@ from ui.space_commands import SpaceCommands
 from ui.state import AppState, Selection
 from ui.theme import GRID
 from ui.veil import Veil
+from ui.views.anisotropy import AnisotropyView
+from ui.views.distributions import BootstrapView, NullView
 from ui.views.heatmaps import HeatmapsView
 from ui.views.inspector import InspectorView
 from ui.views.notes import NotesView
 from ui.views.profile import ProfileView
+from ui.views.results import ResultsView
+from ui.views.robustness import RobustnessView
 from ui.views.scatter import ScatterView
-from ui.views.tables import ResultsView, WordsView
+from ui.views.tables import WordsView
 
 SMALLEST = QSize(900, 600)
 DOCK_WIDTH = 216
 CHROME = 128  # pixels of menu, toolbar, lines of text and status bar
 LABELS = 36  # pixels by which a heatmap with title and labels is higher than wide
-ANALYSIS = "analysis"
 
 
 class MainWindow(QMainWindow):
@@ -56,7 +68,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.state = AppState(self)
         self.runner = JobRunner(self)
-        self._cache = StepCache()  # used by analyses only, so by the worker thread only
+        self.analyses = Analyses(self.state, self.runner, self)
         self.run(session.request)  # at once, so that the result is there when the window is
         self.panel = ParameterPanel(settings)
         self.files = FileCommands(self, self.state, self.runner, settings, self.panel.request)
@@ -65,6 +77,7 @@ class MainWindow(QMainWindow):
         self.note_line = NoteLine()
         self.heatmaps, self.scatter = HeatmapsView(self.state), ScatterView(self.state)
         self.profile = ProfileView(self.state)
+        self.others = tuple(view(self.state) for view in (NullView, BootstrapView, AnisotropyView, RobustnessView))
         self.inspector = InspectorView(self.state)
         self.tables = (WordsView(self.state), ResultsView(self.state), NotesView(self.state))
         self.progress = ProgressStrip()
@@ -84,7 +97,11 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
-        below = self._splitter("below", Qt.Orientation.Horizontal, self.scatter, self.profile)
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        for view in (self.profile, *self.others):
+            tabs.addTab(view, view.title)
+        below = self._splitter("below", Qt.Orientation.Horizontal, self.scatter, tabs)
         pictures = self._splitter("pictures", Qt.Orientation.Vertical, self.heatmaps, below)
         stage = QWidget()  # the veil must not become a part of the splitter
         self.veil = Veil(stage)
@@ -208,12 +225,7 @@ class MainWindow(QMainWindow):
 
     def run(self, request: AnalysisRequest) -> None:
         """Analyse; the old result stays until the new one is there."""
-        cache = self._cache
-
-        def analyse(progress: Progress) -> AnalysisResult:
-            return run_analysis(request, progress, cache)
-
-        self.runner.submit(ANALYSIS, analyse)
+        self.analyses.run(request)
 
     def _show_title(self, path: Path | None) -> None:
         self.setWindowTitle(f"{path.name} – rsascope" if path else "rsascope")
@@ -230,10 +242,9 @@ class MainWindow(QMainWindow):
         self.commands.show_running(False)
 
     def _on_succeeded(self, kind: str, result: object) -> None:
-        if kind == ANALYSIS and isinstance(result, AnalysisResult):
+        if kind == ANALYSIS:
             self.message.hide()
             self.panel.show_problem(None)
-            self.state.set_result(result)
         else:
             self.files.finish(kind, result)
 

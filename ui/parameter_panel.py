@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from engine.colours import ColourScale
-from engine.comparison import COMPARISONS
 from engine.preprocessing import PREPROCESSINGS
 from engine.request import AnalysisRequest, NamedSource
 from engine.similarity import SIMILARITIES
 from engine.words import WordList, WordRule
 from ui.fields.colours import ColoursField
+from ui.fields.measures import MeasuresField
 from ui.fields.problem import ProblemLabel
 from ui.fields.space import SpaceField
+from ui.fields.statistics import StatisticsField
 from ui.fields.words import WordsField
 from ui.messages import Problem
 from ui.settings import Settings
 from ui.theme import GRID
 
 WIDTH = 220
+BESIDE_COMPARISON = ("preprocessing", "similarity", "comparisons", "permutations", "bootstraps", "draws", "bands")
+MOST_COMPONENTS = 9_999
 PAUSE = 250  # ms without a further change before the analysis is asked for anew
 
 
@@ -51,7 +53,9 @@ class ParameterPanel(QScrollArea):
         self.words = WordsField()
         self.similarity = _table_combo(SIMILARITIES, "First-order measure")
         self.preprocessing = _table_combo(PREPROCESSINGS, "Preprocessing")
-        self.comparisons = {name: _check_box(name) for name in COMPARISONS}
+        self.components = _components()
+        self.measures = MeasuresField()
+        self.statistics = StatisticsField()
         self.colours = ColoursField()
         self.problem = ProblemLabel()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
@@ -77,12 +81,11 @@ class ParameterPanel(QScrollArea):
         groups = {
             "Spaces": (first, second, swap, self._others_label, self._drop_others),
             "Words": (self.words,),
-            "Similarity": (self.similarity,),
-            "Comparison": (*self.comparisons.values(), self.problem),
+            "Similarity": (self.preprocessing, self.components, self.similarity),
+            "Comparison": (self.measures, self.problem),
+            "Statistics": (self.statistics,),
             "Colours": (self.colours,),
         }
-        if len(PREPROCESSINGS) > 1:
-            groups["Similarity"] = (self.preprocessing, self.similarity)
         for title, widgets in groups.items():
             heading = QLabel(title)
             heading.setObjectName("groupHeading")
@@ -95,12 +98,12 @@ class ParameterPanel(QScrollArea):
         self.setWidget(content)
 
     def _connect(self) -> None:
-        for field in (*self.spaces, self.words):
+        for field in (*self.spaces, self.words, self.measures, self.statistics):
             field.changed.connect(self._pause.start)
         for combo in (self.similarity, self.preprocessing):
             combo.activated.connect(self._pause.start)
-        for box in self.comparisons.values():
-            box.clicked.connect(partial(self._on_comparison_clicked, box))
+        self.preprocessing.activated.connect(self._show_components)
+        self.components.valueChanged.connect(self._pause.start)
         self._pause.timeout.connect(self.run)
         self.colours.changed.connect(self.colours_chosen)
 
@@ -112,8 +115,11 @@ class ParameterPanel(QScrollArea):
             spaces=_distinct(tuple(field.space for field in self.spaces) + self._others),
             words=self.words.words,
             preprocessing=self.preprocessing.currentData(),
+            components=self.components.value() or None,
             similarity=self.similarity.currentData(),
-            comparisons=tuple(name for name, box in self.comparisons.items() if box.isChecked()),
+            comparisons=self.measures.measures,
+            neighbours=self.measures.neighbours.value(),
+            statistics=self.statistics.request,
             seed=self.words.seed.value(),
         )
 
@@ -126,8 +132,12 @@ class ParameterPanel(QScrollArea):
         self.words.show_words(request.words, request.seed)
         self.similarity.setCurrentIndex(self.similarity.findData(request.similarity))
         self.preprocessing.setCurrentIndex(self.preprocessing.findData(request.preprocessing))
-        for name, box in self.comparisons.items():
-            box.setChecked(name in request.comparisons)
+        blocked = self.components.blockSignals(True)
+        self.components.setValue(request.components or 0)
+        self.components.blockSignals(blocked)
+        self._show_components()
+        self.measures.show_measures(request.comparisons, request.neighbours)
+        self.statistics.show_request(request.statistics)
 
     def show_words(self, words: WordRule | WordList) -> None:
         """Show other words and ask for their analysis."""
@@ -153,7 +163,8 @@ class ParameterPanel(QScrollArea):
     def show_problem(self, problem: Problem | None) -> bool:
         """Show a problem beside the field it concerns, clearing earlier ones; False if it concerns none of them."""
         labels = {"spaces[0]": self.spaces[0].problem, "spaces[1]": self.spaces[1].problem}
-        labels |= {"words": self.words.problem, "similarity": self.problem, "comparisons": self.problem}
+        labels |= {"words": self.words.problem}
+        labels |= dict.fromkeys(BESIDE_COMPARISON, self.problem)
         for label in labels.values():
             label.show_problem(None)
         concerned = problem.concerns.split(".")[0] if problem else ""
@@ -167,11 +178,8 @@ class ParameterPanel(QScrollArea):
         """Show the heatmaps' colours."""
         self.colours.show_colours(scale, shown_levels)
 
-    def _on_comparison_clicked(self, clicked: QCheckBox) -> None:
-        if not any(box.isChecked() for box in self.comparisons.values()):
-            clicked.setChecked(True)  # a comparison by no measure says nothing
-            return
-        self._pause.start()
+    def _show_components(self) -> None:
+        self.components.setVisible(PREPROCESSINGS[self.preprocessing.currentData()].has_components)
 
     def _show_others(self) -> None:
         self._others_label.setText("also: " + ", ".join(space.name for space in self._others))
@@ -208,7 +216,12 @@ def _table_combo(table: dict, name: str) -> QComboBox:
     return combo
 
 
-def _check_box(name: str) -> QCheckBox:
-    box = QCheckBox(COMPARISONS[name].label)
-    box.setToolTip(COMPARISONS[name].tooltip)
-    return box
+def _components() -> QSpinBox:
+    spin = QSpinBox()
+    spin.setRange(0, MOST_COMPONENTS)
+    spin.setPrefix("remove ")
+    spin.setSpecialValueText("remove d/100")
+    spin.setKeyboardTracking(False)
+    spin.setAccessibleName("Components to remove")
+    spin.setToolTip("How many of the strongest principal components are removed; 0: a hundredth of the dimensions")
+    return spin

@@ -5,12 +5,13 @@ Views read it and write to it, never to each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.analysis import AnalysisResult
 from engine.colours import ColourScale
+from engine.inference.findings import Statistics
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,15 @@ class AppState(QObject):
     Signals
     -------
     result_changed(AnalysisResult)
+    statistics_changed(AnalysisResult)
+        The same result, of which more is known now.
     selection_changed(Selection or None)
     hovered_changed(Selection or None)
     colours_changed(ColourScale)
     """
 
     result_changed = Signal(object)
+    statistics_changed = Signal(object)
     selection_changed = Signal(object)
     hovered_changed = Signal(object)
     colours_changed = Signal(object)
@@ -63,6 +67,12 @@ class AppState(QObject):
         self.result_changed.emit(result)
         self.hovered_changed.emit(None)
         self.selection_changed.emit(self.selection)  # even the same words have new numbers
+
+    def set_statistics(self, statistics: Statistics) -> None:
+        """Show what was inferred of the result."""
+        if self.result is not None:
+            self.result = replace(self.result, statistics=statistics)
+            self.statistics_changed.emit(self.result)
 
     def select_pair(self, first: str, second: str) -> None:
         """Select two words of the result, or one word by naming it twice."""

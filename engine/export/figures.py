@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 from engine.analysis import AnalysisResult
 from engine.colours import ColourScale
 from engine.errors import ExportError
+from engine.export.distributions import draw_bootstrap, draw_null
 from engine.export.heatmaps import draw_heatmaps
 from engine.export.profile import draw_profile
+from engine.export.robustness import draw_anisotropy, draw_robustness
 from engine.export.scatter import draw_scatter
 from engine.export.style import figure_style
+from engine.inference.findings import PairStatistics
 from engine.writing import write_atomically
 
 if TYPE_CHECKING:
@@ -50,7 +53,24 @@ FIGURES: dict[str, Callable[[AnalysisResult, FigureOptions], Figure]] = {
     "heatmaps": lambda result, options: draw_heatmaps(result, options.colours),
     "scatter": lambda result, options: draw_scatter(result),
     "profile": lambda result, options: draw_profile(result, options.profile_word),
+    "null": lambda result, options: draw_null(result),
+    "bootstrap": lambda result, options: draw_bootstrap(result),
+    "anisotropy": lambda result, options: draw_anisotropy(result),
+    "robustness": lambda result, options: draw_robustness(result),
 }
+NEEDS: dict[
+    str, Callable[[PairStatistics], object]
+] = {  # figures of what was inferred, and what they cannot do without
+    "null": lambda found: found.tests,
+    "bootstrap": lambda found: found.intervals,
+    "robustness": lambda found: found.draws or found.bands,
+}
+
+
+def figures_of(result: AnalysisResult) -> list[str]:
+    """Keys of `FIGURES` that the result has something to show for."""
+    pairs = [found for _, found in result.inferred]
+    return [name for name in FIGURES if name not in NEEDS or any(map(NEEDS[name], pairs))]
 
 
 def save_figure(path: Path, name: str, result: AnalysisResult, options: FigureOptions) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.analysis import AnalysisResult
-from engine.data import Comparison
+from engine.export.inferred import inferred
 from engine.session import Session, json_text, session_values
 from engine.writing import write_atomically
 
@@ -43,19 +43,22 @@ def report(result: AnalysisResult, session: Session) -> dict[str, Any]:
             for space in result.spaces
         ],
         "missing": [asdict(missing) for missing in result.missing],
-        "comparisons": [_comparison(result, comparison) for comparison in result.comparisons],
+        "comparisons": [_comparison(result, k) for k in range(len(result.comparisons))],
+        "anisotropy": {space.name: asdict(space.anisotropy) for space in result.spaces},
         "notes": [*result.notes, *notes],
     }
 
 
-def _comparison(result: AnalysisResult, comparison: Comparison) -> dict[str, Any]:
-    return {
+def _comparison(result: AnalysisResult, k: int) -> dict[str, Any]:
+    comparison = result.comparisons[k]
+    values = {
         "first": result.spaces[comparison.first].name,
         "second": result.spaces[comparison.second].name,
         "n_words": comparison.n_words,
         "n_pairs": comparison.n_pairs,
         "values": {measure: _finite(value) for measure, value in comparison.values.items()},
     }
+    return values if result.statistics is None else values | inferred(result.statistics.pairs[k])
 
 
 def _finite(value: float | None) -> float | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.analysis import AnalysisResult
 from engine.errors import ExportError
-from engine.export.figures import FIGURES, FORMATS, FigureOptions, figure_bytes
+from engine.export.figures import FIGURES, FORMATS, FigureOptions, figure_bytes, figures_of
 from engine.export.matrices import write_matrices
 from engine.export.report import report
 from engine.export.script import reproduce_script
@@ -65,8 +65,9 @@ def export_run(
         write(drafts / "pairs.csv", partial(write_pairs, result=result, progress=progress))
         write(drafts / "matrices.npz", partial(write_matrices, result=result))
         write(drafts / "reproduce.py", reproduce_script(result, options).encode("utf-8"))
-        for i, (name, format) in enumerate((name, format) for name in FIGURES for format in figures):
-            progress.step(f"drawing {name}.{format}", i / (len(FIGURES) * len(figures)))
+        drawn = [(name, format) for name in figures_of(result) for format in figures]
+        for i, (name, format) in enumerate(drawn):
+            progress.step(f"drawing {name}.{format}", i / len(drawn))
             write(drafts / f"{name}.{format}", figure_bytes(name, result, options, format))
         write(drafts / REPORT, json_text(report(result, session)))
 

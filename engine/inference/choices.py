@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from engine.inference.bootstrap import IntervalKind
 from engine.inference.families import Sided
 
-SIDES: dict[Sided, str] = {"greater": "one-sided: more agreement", "two-sided": "two-sided"}
+SIDES: dict[Sided, str] = {"greater": "one-sided", "two-sided": "two-sided"}
 CORRECTIONS = {
     "none": "no correction",
     "max_statistic": "largest statistic",
-    "benjamini_hochberg": "Benjamini-Hochberg",
+    "benjamini_hochberg": "Benj.-Hochberg",
 }
 INTERVALS: dict[IntervalKind, str] = {"percentile": "percentile", "bca": "BCa"}
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import rankdata
 
-from engine.data import Compared, Comparison, EmbeddingSpace, SimilarityMatrix, report_pair
+from engine.data import Anisotropy, Compared, Comparison, EmbeddingSpace, SimilarityMatrix, report_pair
 
 
 def symmetric(n: int, seed: int = 0, decimals: int = 8) -> np.ndarray:
@@ -29,7 +29,15 @@ def test_the_triangle_keeps_the_precision_of_the_matrix() -> None:
 
 def test_arrays_refuse_to_be_changed() -> None:
     matrix = SimilarityMatrix(symmetric(4))
-    space = EmbeddingSpace("A", "somewhere", 9, np.arange(4), np.ones((4, 3)), Compared(matrix, np.ones((4, 3))))
+    space = EmbeddingSpace(
+        "A",
+        "somewhere",
+        9,
+        np.arange(4),
+        np.ones((4, 3)),
+        Compared(matrix, np.ones((4, 3))),
+        Anisotropy(0.0, 1 / 3, 1.0, 3),
+    )
     for array in (matrix.values, matrix.triangle, space.indices, space.vectors):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 7

@@ -127,7 +127,7 @@ def test_one_space_twice_gets_two_names(window: MainWindow) -> None:
 
 
 def test_the_last_measure_cannot_be_unchecked(window: MainWindow) -> None:
-    for box in window.panel.comparisons.values():
+    for box in window.panel.measures.boxes.values():
         if box.isChecked():
             box.click()
     assert len(window.panel.request().comparisons) == 1

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from ui.views.anisotropy import AnisotropyView
 from ui.views.base import View
+from ui.views.distributions import BootstrapView, NullView
 from ui.views.heatmaps import HeatmapsView
 from ui.views.inspector import InspectorView
 from ui.views.notes import NotesView
 from ui.views.profile import ProfileView
+from ui.views.results import ResultsView
+from ui.views.robustness import RobustnessView
 from ui.views.scatter import ScatterView
-from ui.views.tables import ResultsView, WordsView
+from ui.views.tables import WordsView
 
 VIEWS: tuple[type[View], ...] = (
     HeatmapsView,
     ScatterView,
     ProfileView,
+    NullView,
+    BootstrapView,
+    AnisotropyView,
+    RobustnessView,
     InspectorView,
     WordsView,
     ResultsView,

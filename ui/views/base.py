@@ -34,6 +34,7 @@ class View(QWidget):
         self.setObjectName(self.name)
         self.setAccessibleName(self.title)
         state.result_changed.connect(self.show_result)
+        state.statistics_changed.connect(self.show_statistics)
         state.selection_changed.connect(self.show_selection)
         state.hovered_changed.connect(self.show_hovered)
         state.colours_changed.connect(self.show_colours)
@@ -45,6 +46,9 @@ class View(QWidget):
 
     def show_result(self, result: AnalysisResult) -> None:
         """Draw a new result."""
+
+    def show_statistics(self, result: AnalysisResult) -> None:
+        """Draw what has been inferred of the result since."""
 
     def show_selection(self, selection: Selection | None) -> None:
         """Mark the selected pair or word, or nothing."""

@@ -16,7 +16,7 @@ class ProfileView(View):
     """The first selected word's values in both spaces; before anything is selected, the first word's."""
 
     name = "profile"
-    title = "Profile of a word"
+    title = "Profile"
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)

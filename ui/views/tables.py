@@ -10,9 +10,8 @@ from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from engine.analysis import AnalysisResult
-from engine.comparison import COMPARISONS
 from engine.data import EmbeddingSpace
-from engine.description import printable, three_digits
+from engine.description import printable
 from ui.state import AppState, Selection
 from ui.views.base import View, letter
 
@@ -127,37 +126,6 @@ class WordsView(View):
             return
         words = [self.state.result.words[row] for row in self._selected_rows()[-2:]]
         self.state.set_selection(Selection(words[0], words[-1]) if words else None)
-
-
-class ResultsView(View):
-    """The second-order measures of every pair of spaces."""
-
-    name = "results"
-    title = "Results"
-
-    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
-        super().__init__(state, parent)
-        self.model = TableModel()
-        self.table = _table(self.model, "Measures")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table)
-
-    def show_result(self, result: AnalysisResult) -> None:
-        rows = [(comparison, name) for comparison in result.comparisons for name in comparison.values]
-
-        def spaces(row: int) -> str:
-            comparison, _ = rows[row]
-            return " – ".join(printable(result.spaces[k].name) for k in (comparison.first, comparison.second))
-
-        columns = [
-            Column("measure", lambda row: COMPARISONS[rows[row][1]].label),
-            Column("value", lambda row: three_digits(rows[row][0].values[rows[row][1]])),
-            Column("pairs", lambda row: f"{rows[row][0].n_pairs:,}"),
-        ]
-        if len(result.spaces) > 2:
-            columns.append(Column("spaces", spaces))
-        self.model.show(columns, len(rows))
 
 
 def _index_column(k: int, space: EmbeddingSpace) -> Column:

@@ -1,0 +1,87 @@
+"""The distributions that tests and intervals come from, ready to be drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.analysis import AnalysisResult
+from engine.comparison import COMPARISONS
+from engine.data import FloatArray
+from engine.description import three_digits
+from engine.headline import names_of, p_in_words
+
+BINS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """One histogram.
+
+    Parameters
+    ----------
+    title : str
+    measure : str
+        A key of `COMPARISONS`.
+    values : (B,) float64 array
+    observed : float
+    ends : tuple of (low, high) or None
+        Of an interval to mark.
+    caption : str
+    unit : str
+        What is counted.
+    """
+
+    title: str
+    measure: str
+    values: FloatArray
+    observed: float
+    ends: tuple[float, float] | None
+    caption: str
+    unit: str
+
+
+def null_distributions(result: AnalysisResult) -> list[Distribution]:
+    """Of each pair of spaces and measure that was tested."""
+    return [
+        Distribution(
+            names_of(result, comparison),
+            name,
+            test.null,
+            test.observed,
+            None,
+            f"{COMPARISONS[name].symbol} = {three_digits(test.observed)}, {p_in_words(test.p)}",
+            "relabellings",
+        )
+        for comparison, found in result.inferred
+        for name, test in found.tests.items()
+        if test.observed is not None and test.p is not None and len(test.null)
+    ]
+
+
+def bootstrap_distributions(result: AnalysisResult) -> list[Distribution]:
+    """Of each pair of spaces and measure that has an interval."""
+    return [
+        Distribution(
+            names_of(result, comparison),
+            name,
+            found.bootstraps[name].defined,
+            interval.observed,
+            (interval.low, interval.high),
+            f"{COMPARISONS[name].symbol} = {three_digits(interval.observed)}  "
+            f"[{three_digits(interval.low)}, {three_digits(interval.high)}]",
+            "draws",
+        )
+        for comparison, found in result.inferred
+        for name, interval in found.intervals.items()
+        if interval.observed is not None and interval.low is not None and interval.high is not None
+    ]
+
+
+def histogram(distribution: Distribution, bins: int = BINS) -> tuple[FloatArray, FloatArray]:
+    """(bins,) counts and (bins + 1,) edges; equal values make one bar of some width."""
+    low, high = float(distribution.values.min()), float(distribution.values.max())
+    room = (high - low) or max(abs(high), 1.0) * 1e-3
+    counts, edges = np.histogram(distribution.values, bins=bins, range=(low - room * 0.01, high + room * 0.01))
+    return counts, edges

@@ -1,0 +1,51 @@
+"""From a request to a result on screen, and then to what is inferred of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from engine.analysis import AnalysisResult, run_analysis
+from engine.inference.findings import Statistics
+from engine.progress import Progress
+from engine.request import AnalysisRequest
+from engine.statistics import run_statistics
+from engine.step_cache import StepCache
+from ui.jobs import JobRunner
+from ui.state import AppState
+
+ANALYSIS, STATISTICS = "analysis", "statistics"
+
+
+class Analyses(QObject):
+    """Runs analyses in the worker: the pictures first, then what takes longer."""
+
+    def __init__(self, state: AppState, runner: JobRunner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._state, self._runner = state, runner
+        self._cache = StepCache()  # used by these jobs only, so by the worker thread only
+        runner.succeeded.connect(self._on_succeeded)
+
+    def run(self, request: AnalysisRequest) -> None:
+        """Analyse; the old result stays until the new one is there."""
+        cache = self._cache
+
+        def analyse(progress: Progress) -> AnalysisResult:
+            return run_analysis(request, progress, cache)
+
+        self._runner.submit(ANALYSIS, analyse, STATISTICS)
+
+    def _infer(self, request: AnalysisRequest) -> None:
+        cache = self._cache
+
+        def infer(progress: Progress) -> Statistics:
+            return run_statistics(request, progress, cache)
+
+        self._runner.submit(STATISTICS, infer)
+
+    def _on_succeeded(self, kind: str, result: object) -> None:
+        if kind == ANALYSIS and isinstance(result, AnalysisResult):
+            self._state.set_result(result)
+            if result.request.statistics.is_asked_for:
+                self._infer(result.request)
+        elif kind == STATISTICS and isinstance(result, Statistics):
+            self._state.set_statistics(result)

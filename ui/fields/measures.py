@@ -1,0 +1,104 @@
+"""The choice of second-order measures: by which numbers two spaces are compared."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QMenu, QSpinBox, QVBoxLayout, QWidget, QWidgetAction
+
+from engine.comparison import COMPARISONS
+from ui.elided_text import ElidedMenuButton
+from ui.theme import GRID
+
+MOST_NEIGHBOURS = 1000
+GROUPS = {
+    "pairs": "of the pairs’ similarities",
+    "matrices": "of neighbourhoods",
+    "vectors": "of the vectors themselves",
+}
+
+
+class MeasuresField(QWidget):
+    """A button that names the measures; its menu has a box for each.
+
+    Signals
+    -------
+    changed()
+        The user chose other measures, or another number of neighbours.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.boxes = {name: _check_box(name) for name in COMPARISONS}
+        self.neighbours = QSpinBox()
+        self.neighbours.setRange(1, MOST_NEIGHBOURS)
+        self.neighbours.setKeyboardTracking(False)
+        self.neighbours.setAccessibleName("Neighbours")
+        self.neighbours.setToolTip("How many nearest neighbours of each word are compared")
+        self.button = ElidedMenuButton()
+        self.button.setAccessibleName("Second-order measures")
+        self.button.setMenu(self._menu())
+        self._k = QWidget()
+        form = QFormLayout(self._k)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow("neighbours", self.neighbours)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self.button)
+        layout.addWidget(self._k)
+        for box in self.boxes.values():
+            box.clicked.connect(partial(self._on_clicked, box))
+        self.neighbours.valueChanged.connect(self.changed)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of the measures chosen now."""
+        return tuple(name for name, box in self.boxes.items() if box.isChecked())
+
+    def show_measures(self, measures: tuple[str, ...], neighbours: int) -> None:
+        """Show a choice without telling anyone."""
+        for name, box in self.boxes.items():
+            box.setChecked(name in measures)
+        blocked = self.blockSignals(True)
+        self.neighbours.setValue(neighbours)
+        self.blockSignals(blocked)
+        self._show_names()
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self.button)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        column.setSpacing(GRID // 2)
+        for takes, title in GROUPS.items():
+            heading = QLabel(title)
+            heading.setObjectName("groupHeading")
+            column.addWidget(heading)
+            for name, box in self.boxes.items():
+                if COMPARISONS[name].takes == takes:
+                    column.addWidget(box)
+        action = QWidgetAction(menu)  # boxes, unlike actions, leave the menu open
+        action.setDefaultWidget(page)
+        menu.addAction(action)
+        return menu
+
+    def _on_clicked(self, clicked: QCheckBox) -> None:
+        if not self.measures:
+            clicked.setChecked(True)  # a comparison by no measure says nothing
+            return
+        self._show_names()
+        self.changed.emit()
+
+    def _show_names(self) -> None:
+        self.button.set_text(", ".join(COMPARISONS[name].symbol for name in self.measures))
+        self._k.setVisible(any(COMPARISONS[name].takes == "matrices" for name in self.measures))
+
+
+def _check_box(name: str) -> QCheckBox:
+    box = QCheckBox(COMPARISONS[name].label)
+    box.setToolTip(COMPARISONS[name].tooltip)
+    return box

@@ -1,0 +1,98 @@
+"""How unevenly the spaces are filled, and what that does to their agreement."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from engine.analysis import AnalysisResult
+from engine.comparison import COMPARISONS
+from engine.data import Comparison
+from engine.description import printable, three_digits
+from engine.headline import names_of
+from engine.inference.findings import PairStatistics
+from engine.preprocessing import PREPROCESSINGS
+from ui.state import AppState
+from ui.theme import GRID, Colours
+from ui.views.base import View
+
+EXPLAINED = (
+    "Mean similarity: of all pairs of different words. Strongest: the share of the vectors’ squared length in the one "
+    "and in the three strongest dimensions, each vector taken as long as any other."
+)
+OFFER = "Tick “under each preprocessing” under Statistics to see whether that makes the agreement."
+
+
+class AnisotropyView(View):
+    """Numbers in two small tables."""
+
+    name = "anisotropy"
+    title = "Anisotropy"
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(state, parent)
+        self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.RichText)
+        self.text.setWordWrap(True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.text.setMargin(GRID)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(self.text)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+
+    def show_result(self, result: AnalysisResult) -> None:
+        self._show(result)
+
+    def show_statistics(self, result: AnalysisResult) -> None:
+        self._show(result)
+
+    def show_theme(self, theme: Colours) -> None:
+        if self.state.result is not None:
+            self._show(self.state.result)
+
+    def _show(self, result: AnalysisResult) -> None:
+        faint = self.theme.faint
+        tables = [_preprocessings(result, *pair, faint) for pair in result.inferred if pair[1].by_preprocessing]
+        below = "".join(tables) if tables else f"<p style='color:{faint}'>{OFFER}</p>"
+        self.text.setText(f"{self._spaces(result)}<p style='color:{faint}'>{EXPLAINED}</p>{below}")
+
+    def _spaces(self, result: AnalysisResult) -> str:
+        hues = self.theme.spaces
+        rows = [
+            (
+                f"<b style='color:{hues[k % len(hues)]}'>{html.escape(printable(space.name))}</b>",
+                three_digits(space.anisotropy.mean_similarity),
+                f"{space.anisotropy.strongest:.1%}",
+                f"{space.anisotropy.strongest_three:.1%}",
+                f"{1 / space.anisotropy.dimensions:.1%}",
+            )
+            for k, space in enumerate(result.spaces)
+        ]
+        return _table(("", "mean similarity", "strongest", "strongest three", "if even"), rows, self.theme.faint)
+
+
+def _preprocessings(result: AnalysisResult, comparison: Comparison, found: PairStatistics, faint: str) -> str:
+    measures = list(comparison.values)
+    rows = [
+        (PREPROCESSINGS[name].label, *(three_digits(values[measure]) for measure in measures))
+        for name, values in found.by_preprocessing.items()
+    ]
+    heads = ("vectors", *(COMPARISONS[measure].symbol for measure in measures))
+    return f"<p><b>{html.escape(names_of(result, comparison))}</b></p>{_table(heads, rows, faint)}"
+
+
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], faint: str) -> str:
+    def line(cells: tuple[str, ...], style: str = "") -> str:
+        first, *rest = cells
+        right = "".join(f"<td align='right' style='padding-left:14px'>{cell}</td>" for cell in rest)
+        return f"<tr style='{style}'><td>{first}</td>{right}</tr>"
+
+    return f"<table>{line(heads, f'color:{faint}')}{''.join(map(line, rows))}</table>"

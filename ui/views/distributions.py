@@ -1,0 +1,136 @@
+"""What the permutation test and the bootstrap compared the observed agreement with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import ClassVar
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.analysis import AnalysisResult
+from engine.comparison import COMPARISONS
+from engine.distributions import Distribution, bootstrap_distributions, histogram, null_distributions
+from ui.elided_text import ElidedLabel
+from ui.state import AppState
+from ui.theme import GRID, Colours
+from ui.views.base import View
+
+
+class DistributionView(View):
+    """A histogram with the observed value; one measure at a time, chosen above it."""
+
+    distributions: ClassVar[Callable[[AnalysisResult], list[Distribution]]]
+    empty: ClassVar[str]
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(state, parent)
+        self.caption = ElidedLabel()
+        self.caption.setObjectName("viewHeading")
+        self.chooser = QComboBox()
+        self.chooser.setAccessibleName("Measure")
+        self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.chooser.setMinimumContentsLength(14)
+        self.chooser.currentIndexChanged.connect(self._draw)
+        self.hint = QLabel(self.empty)
+        self.hint.setWordWrap(True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._found: list[Distribution] = []
+        above = QHBoxLayout()
+        above.addWidget(self.caption, 1)
+        above.addWidget(self.chooser)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(GRID, GRID // 2, GRID // 2, 0)
+        self._column.setSpacing(GRID // 2)
+        self._column.addLayout(above)
+        self._column.addWidget(self.hint, 1)
+        self._show(None)
+
+    @cached_property
+    def plot(self) -> pg.PlotWidget:
+        """Made when first needed: plots are what a window takes longest to make."""
+        plot = pg.PlotWidget()
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.setMouseEnabled(x=True, y=False)
+        self.bars = pg.PlotDataItem(stepMode="center", fillLevel=0)
+        self.line = pg.InfiniteLine(angle=90)
+        self.ends = pg.LinearRegionItem(movable=False)
+        for item in (self.ends, self.bars, self.line):
+            plot.addItem(item)
+        self._column.addWidget(plot, 1)
+        return plot
+
+    def show_result(self, result: AnalysisResult) -> None:
+        self._show(None)
+
+    def show_statistics(self, result: AnalysisResult) -> None:
+        self._show(result)
+
+    def show_theme(self, theme: Colours) -> None:
+        self._draw()
+
+    def _show(self, result: AnalysisResult | None) -> None:
+        chosen = self.chooser.currentText()
+        self._found = type(self).distributions(result) if result else []
+        several = len({one.title for one in self._found}) > 1
+        self.chooser.blockSignals(True)
+        self.chooser.clear()
+        for one in self._found:
+            label = COMPARISONS[one.measure].label
+            self.chooser.addItem(f"{label}, {one.title}" if several else label)
+        self.chooser.setCurrentIndex(max(0, self.chooser.findText(chosen)))
+        self.chooser.blockSignals(False)
+        self.chooser.setVisible(len(self._found) > 1)
+        self.caption.setVisible(bool(self._found))
+        self.hint.setVisible(not self._found)
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self._found:
+            if "plot" in self.__dict__:
+                self.plot.hide()
+            return
+        one, theme = self._found[max(0, self.chooser.currentIndex())], self.theme
+        counts, edges = histogram(one)
+        self.plot.setBackground(theme.base)
+        self.bars.setData(edges, counts)
+        self.bars.setPen(None)
+        self.bars.setFillBrush(pg.mkBrush(theme.faint))
+        self.line.setValue(one.observed)
+        self.line.setPen(pg.mkPen(theme.accent, width=2))
+        self.ends.setVisible(one.ends is not None)
+        if one.ends:
+            self.ends.setRegion(one.ends)
+        shade = pg.mkColor(theme.accent)
+        shade.setAlpha(40)
+        self.ends.setBrush(shade)
+        for side, text in (("bottom", COMPARISONS[one.measure].label), ("left", one.unit)):
+            axis = self.plot.getAxis(side)
+            axis.setLabel(text, color=theme.text)
+            axis.enableAutoSIPrefix(False)
+            axis.setPen(theme.line)
+            axis.setTextPen(theme.text)
+        self.plot.autoRange()
+        self.caption.set_text(one.caption)
+        self.plot.show()
+
+
+class NullView(DistributionView):
+    """The agreement of relabelled words, and the agreement found."""
+
+    name = "null"
+    title = "Test"
+    distributions = null_distributions
+    empty = "Choose a number of permutations under Statistics to test whether the agreement is more than chance."
+
+
+class BootstrapView(DistributionView):
+    """The agreement of words drawn with replacement, and the interval."""
+
+    name = "bootstrap"
+    title = "Interval"
+    distributions = bootstrap_distributions
+    empty = "Choose a number of bootstrap draws under Statistics to see how sure the agreement is."

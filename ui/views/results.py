@@ -1,0 +1,68 @@
+"""The headline: how much the spaces agree, how sure that is, and whether it is more than chance."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
+
+from engine.analysis import AnalysisResult
+from engine.data import Comparison
+from engine.headline import describe_difference, describe_measure, names_of
+from engine.inference.findings import PairStatistics
+from ui.state import AppState
+from ui.theme import Colours
+from ui.views.base import View
+
+OFFER = "Choose permutations and bootstrap draws under Statistics for a test and an interval."
+
+
+class ResultsView(View):
+    """The measures of every pair of spaces, in numbers and words."""
+
+    name = "results"
+    title = "Results"
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(state, parent)
+        self.text = QTextBrowser()
+        self.text.setAccessibleName("Results in words")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.text)
+
+    def show_result(self, result: AnalysisResult) -> None:
+        self._show(result)
+
+    def show_statistics(self, result: AnalysisResult) -> None:
+        self._show(result)
+
+    def show_theme(self, theme: Colours) -> None:
+        if self.state.result is not None:
+            self._show(self.state.result)
+
+    def _show(self, result: AnalysisResult) -> None:
+        found = dict(enumerate(pair for _, pair in result.inferred))
+        parts = [self._pair(result, comparison, found.get(k)) for k, comparison in enumerate(result.comparisons)]
+        if result.statistics and result.statistics.between:
+            parts.append(self._differences("Between pairs of spaces", result.statistics.between))
+        if not found:
+            parts.append(f"<p style='color:{self.theme.faint}'>{OFFER}</p>")
+        self.text.setHtml("".join(parts))
+
+    def _pair(self, result: AnalysisResult, comparison: Comparison, found: PairStatistics | None) -> str:
+        heading = f"<p><b>{html.escape(names_of(result, comparison))}</b>, {comparison.n_pairs:,} pairs</p>"
+        measures = "".join(
+            self._measure(*describe_measure(result, comparison, name, found)) for name in comparison.values
+        )
+        return heading + measures + self._differences("Differences", found.differences if found else ())
+
+    def _measure(self, head: str, sentences: list[str]) -> str:
+        below = (
+            f"<br><span style='color:{self.theme.faint}'>{html.escape(' '.join(sentences))}</span>" if sentences else ""
+        )
+        return f"<p style='margin-top:2px'><b>{html.escape(head)}</b>{below}</p>"
+
+    def _differences(self, title: str, differences: tuple) -> str:
+        lines = [html.escape(describe_difference(one)) for one in differences]
+        return f"<p>{title}:<br>{'<br>'.join(lines)}</p>" if lines else ""
