@@ -167,9 +167,11 @@ class _Transfer:
         if not here:
             return {}
         try:
-            return {"Range": f"bytes={here}-", "If-Range": self._validator.read_text("latin-1")}
+            validator = self._validator.read_text("latin-1")
         except OSError:
-            return {"Range": f"bytes={here}-"}
+            validator = ""
+        condition = {"If-Range": validator} if validator and validator.isprintable() else {}
+        return {"Range": f"bytes={here}-", **condition}
 
     def _remember(self, answer: HTTPResponse) -> None:
         etag = answer.headers.get("ETag", "")

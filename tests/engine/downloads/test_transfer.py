@@ -331,6 +331,21 @@ class TestWhatGoesWrong:
         stub.answers["/other"] = [redirect("/file")]
         self.refused(stub, target, "in a circle or to nowhere")
 
+    @pytest.mark.parametrize(
+        "to", ["http://127.0.0.1:1x/", "http://127.0.0.1:9999999/", "http://[::1/", "http://a..b/", "//"]
+    )
+    def test_redirects_to_addresses_that_cannot_be(self, stub: Stub, target: Path, to: str) -> None:
+        stub.answers["/file"] = [redirect(to)]
+        self.refused(stub, target, "cannot be fetched|nowhere")
+
+    def test_a_damaged_memory_of_what_was_begun(self, stub: Stub, target: Path) -> None:
+        file = remote(stub, target)
+        begun(file, validator="\x00\r\nEvil: header")
+        stub.answers["/file"] = [content(WHOLE)]
+        run(file)
+        assert target.read_bytes() == WHOLE
+        assert [question.if_range for question in stub.questions] == [None]
+
     @pytest.mark.parametrize("to", ["ftp://127.0.0.1/x", "file:///etc/passwd"])
     def test_redirects_to_other_protocols(self, stub: Stub, target: Path, to: str) -> None:
         stub.answers["/file"] = [redirect(to)]
