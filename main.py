@@ -19,6 +19,7 @@ if HERE not in sys.path:  # installed, `engine` and `ui` lie beside this file, b
 
 if TYPE_CHECKING:
     from engine.progress import Progress
+    from engine.sources import Source
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
@@ -70,6 +71,7 @@ def _run(arguments: Sequence[str]) -> int:
         metavar="FILE",
         help="allow this pickle or fastText model to be opened, which can run code that is in it; remembered",
     )
+    parser.add_argument("--download", action="store_true", help="fetch models that are not on this computer yet")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
 
@@ -79,7 +81,7 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         for file in options.trust:
             consent.give(file)
-        _analyse(options.session, options.out, options.figures)
+        _analyse(options.session, options.out, options.figures, options.download)
     except SessionError as error:
         return _complain(str(error), WRONG_USE)
     except EngineError as error:
@@ -87,7 +89,7 @@ def _run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _analyse(path: str | None, out: Path, figures: Sequence[str]) -> None:
+def _analyse(path: str | None, out: Path, figures: Sequence[str], download: bool) -> None:
     from engine.description import describe_agreement, describe_analysis, describe_missing
     from engine.export.run import check_folder, export_run
     from engine.headline import describe_inferred
@@ -97,6 +99,8 @@ def _analyse(path: str | None, out: Path, figures: Sequence[str]) -> None:
     session = read_session(Path(path)) if path else Session()
     check_folder(out)  # before the long part
     with _progress_line() as progress:
+        if download:
+            _download([space.source for space in session.request.spaces], progress)
         result = run_whole(session.request, progress)
         export_run(out, result, session, figures, progress=progress)
     for sentence in (
@@ -108,6 +112,14 @@ def _analyse(path: str | None, out: Path, figures: Sequence[str]) -> None:
         f"Written to {out}.",
     ):
         _say(sentence, sys.stdout)
+
+
+def _download(sources: Sequence[Source], progress: Progress) -> None:
+    from engine.downloads import fetch
+
+    for source in sources:
+        if lacking := source.plan_download(progress):
+            fetch(lacking, progress)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -124,14 +136,16 @@ class _Line:
     """Progress as one line of a terminal, written over at most ten times a second."""
 
     def __init__(self) -> None:
-        self._last = 0.0
+        from shutil import get_terminal_size
+
+        self._last, self._width = 0.0, get_terminal_size().columns - len(" 100% ")
 
     def step(self, message: str, fraction: float | None = None) -> None:
         now = time.monotonic()
         if now - self._last >= 0.1:
             self._last = now
             percent = "" if fraction is None else f" {fraction:.0%}"
-            sys.stderr.write(f"\r\033[K{message[:70]}{percent}")
+            sys.stderr.write(f"\r\033[K{message[: self._width]}{percent}")
             sys.stderr.flush()
 
 

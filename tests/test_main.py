@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +20,9 @@ import numpy as np
 import pytest
 
 from engine import __version__
-from tests.engine.recipe import notebook_recipe
+from tests.engine.downloads.stub import Stub, content, silence, status
+from tests.engine.recipe import notebook_recipe, read_sample
+from tests.engine.sources.vector_files import binary_bytes
 
 ROOT = Path(__file__).resolve().parents[1]
 MAIN = str(ROOT / "main.py")
@@ -155,6 +162,73 @@ def test_an_analysis_that_fails_is_status_1(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert str(tmp_path / "gone.bin") in complaint(run)
     assert not (tmp_path / "out").exists()
+
+
+class TestDownloads:
+    """A model of gensim's catalogue, from a mirror on loopback."""
+
+    @pytest.fixture
+    def mirror(self) -> Iterator[Stub]:
+        words, vectors = read_sample("word2vec-google-news-1k")
+        packed = gzip.compress(binary_bytes([word.encode() for word in words], vectors), 1)
+        checksum = hashlib.md5(packed, usedforsecurity=False).hexdigest()
+        stub = Stub()
+        listed = {"models": {"news-1k": {"checksum": checksum, "file_size": len(packed), "parts": 1}}}
+        stub.answers["/list.json"] = [content(json.dumps(listed).encode())]
+        stub.answers["/news-1k/news-1k.gz"] = [content(packed)]
+        yield stub
+        stub.close()
+
+    def environment(self, folder: Path, mirror: Stub) -> dict[str, str]:
+        own = dict.fromkeys(("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"), str(folder / "cache"))
+        return own | {"RSASCOPE_GENSIM_URL": mirror.url(""), "NO_PROXY": "127.0.0.1"}
+
+    def arguments(self, folder: Path) -> list[str]:
+        spaces = [{"name": "A", "source": "gensim", "model": "news-1k"}, SAMPLE_SPACES[1]]
+        return ["run", str(session_file(folder, spaces=spaces)), "--out", str(folder / "out"), "--figures", "none"]
+
+    def run(self, folder: Path, mirror: Stub, *more: str) -> subprocess.CompletedProcess[str]:
+        return rsascope(*self.arguments(folder), *more, **self.environment(folder, mirror))
+
+    def test_without_being_asked_nothing_is_fetched(self, tmp_path: Path, mirror: Stub) -> None:
+        run = self.run(tmp_path, mirror)
+        assert run.returncode == 1
+        assert "news-1k is not on this computer yet" in complaint(run)
+        assert "rsascope run SESSION.json --download --out DIR" in complaint(run)
+        assert mirror.questions == []
+        assert not (tmp_path / "out").exists()
+
+    def test_asked_what_is_lacking_is_fetched_once(self, tmp_path: Path, mirror: Stub) -> None:
+        for _ in range(2):
+            run = self.run(tmp_path, mirror, "--download")
+            assert (run.returncode, run.stderr) == (0, "")
+        result = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))
+        assert result["comparisons"][0]["values"]["pearson"] == pytest.approx(0.52702, abs=1e-5)
+        assert [question.path for question in mirror.questions] == ["/list.json", "/news-1k/news-1k.gz"]
+
+    @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+    def test_interrupted_in_a_stall_it_ends_at_once(self, tmp_path: Path, mirror: Stub) -> None:
+        stalled = threading.Event()
+
+        def stall(handler: BaseHTTPRequestHandler) -> None:
+            stalled.set()
+            silence(handler)
+
+        mirror.answers["/news-1k/news-1k.gz"] = [stall]
+        command = [sys.executable, MAIN, *self.arguments(tmp_path), "--download"]
+        environment = os.environ | self.environment(tmp_path, mirror)
+        process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+        assert stalled.wait(60)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert (process.returncode, said) == (130, "rsascope: interrupted\n")
+
+    def test_a_download_that_fails_is_status_1(self, tmp_path: Path, mirror: Stub) -> None:
+        mirror.answers["/news-1k/news-1k.gz"] = [status(404)]
+        run = self.run(tmp_path, mirror, "--download")
+        assert run.returncode == 1
+        assert "has no news-1k.gz any more" in complaint(run)
+        assert not (tmp_path / "out").exists()
 
 
 def test_too_few_words_is_status_1(tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine import cache
 from engine.child import call_once
 from engine.progress import Progress
+from engine.writing import DRAFT
 
 
 def no_headers() -> Mapping[str, str]:
@@ -50,6 +53,10 @@ class RemoteFile:
     def entry(self, kind: str) -> Path:
         """The cache's entry of a kind for this file: "partial" is what of it is here already."""
         return cache.entry(self.target, self.checksum, kind)
+
+    def draft(self, owner: int) -> Path:
+        """What it is called while process `owner` has it copied from the cache to another disk."""
+        return self.target.with_name(f"{DRAFT}{owner}-{self.target.name[:64]}")
 
     @property
     def received(self) -> int:
@@ -108,7 +115,14 @@ def fetch(download: Download, progress: Progress) -> None:
     Cancelled
         From `progress`, within moments at any stage; what has come so far is kept.
     """
-    call_once(_fetch, download, progress=progress)
+    owner = os.getpid()
+    try:
+        call_once(_fetch, download, owner, progress=progress)
+    except BaseException:
+        for file in download.files:  # a process that was ended clears nothing away
+            with suppress(OSError):
+                file.draft(owner).unlink()
+        raise
 
 
 def read_page(url: str, headers: Callable[[], Mapping[str, str]], most: int, progress: Progress) -> bytes:
@@ -125,10 +139,10 @@ def read_page(url: str, headers: Callable[[], Mapping[str, str]], most: int, pro
 # Below here: the child process, which alone imports what transfers.
 
 
-def _fetch(download: Download, progress: Progress) -> None:
+def _fetch(download: Download, owner: int, progress: Progress) -> None:
     from engine.downloads.transfer import transfer
 
-    transfer(download, progress)
+    transfer(download, owner, progress)
 
 
 def _read_page(url: str, headers: Callable[[], Mapping[str, str]], most: int, progress: Progress) -> bytes:

@@ -96,7 +96,7 @@ def interruptions(url: str) -> Iterator[None]:
         yield
     except TimeoutError:
         raise Interrupted(f"{host(url)} does not answer") from None
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError, OverflowError) as error:  # the latter two: impossible addresses
         reason = getattr(error, "reason", error)  # of an URLError
         if isinstance(reason, TimeoutError):
             raise Interrupted(f"{host(url)} does not answer") from None
@@ -140,7 +140,6 @@ class _Redirects(HTTPRedirectHandler):
     ) -> Request | None:
         before, after = urlsplit(req.full_url), urlsplit(newurl)
         if after.scheme not in SCHEMES or (before.scheme, after.scheme) == ("https", "http"):
-            fp.close()
             raise SourceError(
                 f"{host(req.full_url)} redirects to {after.scheme}://{host(newurl)}, which is not safe; nothing was "
                 "fetched from there. Try again later or from another network."
@@ -149,6 +148,18 @@ class _Redirects(HTTPRedirectHandler):
         if request is not None and (before.scheme, before.netloc) != (after.scheme, after.netloc):
             request.remove_header("Authorization")
         return request
+
+    def http_error_302(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage
+    ) -> HTTPResponse | None:
+        try:
+            answer: HTTPResponse | None = super().http_error_302(req, fp, code, msg, headers)
+            return answer
+        except Exception:  # an address that cannot be, or one of ours: the library leaves the connection open
+            fp.close()
+            raise
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
 def _explained(error: HTTPError, name: str, refused: str) -> Exception:

@@ -22,7 +22,7 @@ from engine.downloads.http import Interrupted, OutOfRange, asked, host, interrup
 from engine.downloads.pace import Pace, amount
 from engine.errors import SourceError
 from engine.progress import Progress
-from engine.writing import write_atomically
+from engine.writing import write
 
 CHUNK = 1 << 18  # bytes read at a time
 PAUSES = (0.5, 1.0, 2.0)  # seconds before trying again, if nothing more has come since the last time
@@ -31,8 +31,8 @@ LEEWAY = 1.1, 1 << 20  # times its catalogue's size and bytes that a file may ha
 CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
-def transfer(download: Download, progress: Progress) -> None:
-    """Nothing; see `engine.downloads.fetch`."""
+def transfer(download: Download, owner: int, progress: Progress) -> None:
+    """Nothing; see `engine.downloads.fetch`. `owner` is the process that asked for it."""
     sizes = [file.size for file in download.files]
     total = None if None in sizes else sum(size or 0 for size in sizes)
     with disk_errors(download.title, download.folder):
@@ -40,7 +40,7 @@ def transfer(download: Download, progress: Progress) -> None:
     pace, before = Pace(download.title, total, progress), 0
     for file in download.files:
         with disk_errors(file.name, file.target.parent):
-            before += _Transfer(file, pace, before, progress).run()
+            before += _Transfer(file, owner, pace, before, progress).run()
     if download.finish:
         download.finish(progress)
 
@@ -58,14 +58,16 @@ class _Transfer:
     Parameters
     ----------
     file : RemoteFile
+    owner : int
+        The process that asked for it.
     pace : Pace
     before : int
         Bytes of the download's earlier files.
     progress : Progress
     """
 
-    def __init__(self, file: RemoteFile, pace: Pace, before: int, progress: Progress) -> None:
-        self._file, self._pace, self._before, self._progress = file, pace, before, progress
+    def __init__(self, file: RemoteFile, owner: int, pace: Pace, before: int, progress: Progress) -> None:
+        self._file, self._owner, self._pace, self._before, self._progress = file, owner, pace, before, progress
         self._partial, self._validator = file.entry("partial"), file.entry("partial-validator")
         self._mixed = False  # whether the partial file holds bytes of more than one answer
 
@@ -167,9 +169,11 @@ class _Transfer:
         if not here:
             return {}
         try:
-            return {"Range": f"bytes={here}-", "If-Range": self._validator.read_text("latin-1")}
+            validator = self._validator.read_text("latin-1")
         except OSError:
-            return {"Range": f"bytes={here}-"}
+            validator = ""
+        condition = {"If-Range": validator} if validator and validator.isprintable() else {}
+        return {"Range": f"bytes={here}-", **condition}
 
     def _remember(self, answer: HTTPResponse) -> None:
         etag = answer.headers.get("ETag", "")
@@ -226,11 +230,22 @@ class _Transfer:
         if same_disk(self._partial.parent, self._file.target.parent):
             os.replace(self._partial, self._file.target)
         else:
-            self._progress.step(f"moving {self._file.name} to {self._file.target.parent}")
-            with self._partial.open("rb") as whole:
-                write_atomically(self._file.target, lambda target: shutil.copyfileobj(whole, target, CHUNK))
-            self._partial.unlink()
+            self._move()
         self._validator.unlink(missing_ok=True)
+
+    def _move(self) -> None:
+        """Move the file to its target, on another disk."""
+        self._progress.step(f"moving {self._file.name} to {self._file.target.parent}")
+        draft = self._file.draft(self._owner)
+        draft.unlink(missing_ok=True)
+        try:
+            with self._partial.open("rb") as whole:
+                write(draft, lambda target: shutil.copyfileobj(whole, target, CHUNK))
+            os.replace(draft, self._file.target)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+        self._partial.unlink()
 
 
 def _extent(answer: HTTPResponse) -> tuple[int, int | None]:

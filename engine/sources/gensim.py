@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import ClassVar
 
 from engine.downloads import Download
@@ -61,6 +60,8 @@ class GensimSource(Source):
 
 
 def _unknown(model: str, entries: dict[str, CatalogueEntry]) -> SourceError:
+    from difflib import get_close_matches  # needed by mistakes only
+
     near = get_close_matches(model, entries, 1, 0.5)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(entries)}."
     return SourceError(f"gensim's catalogue has no word vectors called {model}; {hint}", "model")

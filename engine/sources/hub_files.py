@@ -40,10 +40,10 @@ def find_snapshot(model: str) -> Path | None:
 
 def lacking(folder: Path, layer: str | int) -> str:
     """What a model's folder lacks of what a layer needs, in words; empty if nothing."""
-    names = {path.name for path in folder.iterdir() if path.is_file()}  # no link to what was deleted
-    if not names & READERS.keys():
-        return "its tokenizer"
     try:
+        names = {path.name for path in folder.iterdir() if path.is_file()}  # no link to what was deleted
+        if not names & READERS.keys():
+            return "its tokenizer"
         weights = weight_files(names, layer, lambda index: (folder / index).read_bytes())
     except (OSError, SourceError):  # opening it says what is wrong
         return ""

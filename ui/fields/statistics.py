@@ -40,6 +40,8 @@ class StatisticsField(QWidget):
         )
         self.interval = _combo(INTERVALS, "Kind of interval")
         self.correction = _combo(
+            CORRECTIONS, "Where several measures or spaces are tested: by the largest statistic, or Benjamini-Hochberg"
+        )
             CORRECTIONS,
             "Correction where several measures or spaces are tested: by the largest statistic, or Benjamini-Hochberg",
         )

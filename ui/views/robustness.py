@@ -74,7 +74,7 @@ class RobustnessView(View):
         self.canvas.clear()
         self.canvas.setBackground(self.theme.base)
         self.caption.set_text("; ".join(one.method for one in (draws, bands) if one is not None))
-        measures = draws.values if draws is not None else bands.intervals
+        measures = list(draws.values) if draws is not None else list(bands.intervals if bands else ())
         self.names.setText("&nbsp; ".join(map(self._name, range(len(measures)), measures)))
         if draws is not None:
             self._draw_draws(self._plot("over random draws", "draws"), draws)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import socket
 from collections.abc import Callable
@@ -119,6 +120,16 @@ def test_cancel_before_it_starts(stub: Stub, target: Path) -> None:
     with pytest.raises(Cancelled):
         fetch(download(remote(stub, target)), CancelWhen(lambda _: True))
     assert stub.questions == []
+
+
+def test_a_cancelled_copy_to_another_disk_leaves_nothing(stub: Stub, target: Path) -> None:
+    file = remote(stub, target)
+    draft = file.draft(os.getpid())
+    draft.parent.mkdir()
+    draft.write_bytes(b"half")
+    with pytest.raises(Cancelled):
+        fetch(download(file), CancelWhen(lambda _: True))
+    assert list(target.parent.iterdir()) == []
 
 
 def test_two_processes_take_turns_and_fetch_it_once(stub: Stub, target: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
 import socket
 from collections import namedtuple
@@ -42,7 +43,7 @@ def remote(stub: Stub, target: Path, size: int | None = len(WHOLE), path: str = 
 
 
 def run(file: RemoteFile, progress: Watcher | None = None) -> None:
-    transfer(Download("vectors", (file,), file.target.parent), progress or Watcher())
+    transfer(Download("vectors", (file,), file.target.parent), os.getpid(), progress or Watcher())
 
 
 def begun(file: RemoteFile, data: bytes = WHOLE[:400_000], validator: str = '"v1"') -> None:
@@ -109,7 +110,7 @@ class TestWhatArrives:
         )
         assert download.size == 2_000_000
         watcher = Watcher()
-        transfer(download, watcher)
+        transfer(download, os.getpid(), watcher)
         assert done == [True]
         assert first.target.read_bytes() == WHOLE
         fractions = [fraction for message, fraction in watcher.steps if message.startswith("downloading")]
@@ -165,6 +166,12 @@ class TestGoingOn:
         assert stub.ranges() == [None, "bytes=300000-", "bytes=500000-"]
         sure = validator if validator and not validator.startswith("W/") else None
         assert [question.if_range for question in stub.questions] == [None, sure, sure]
+
+    def test_a_bad_line_that_always_brings_a_little_more(self, stub: Stub, target: Path) -> None:
+        stub.answers["/file"] = [content(WHOLE, cut=110_000)]
+        run(remote(stub, target))
+        assert target.read_bytes() == WHOLE
+        assert len(stub.questions) == 10
 
     def test_a_stalled_connection_is_taken_up_too(self, stub: Stub, target: Path) -> None:
         stub.answers["/file"] = [content(WHOLE, cut=300_000, stall=True), silence, content(WHOLE)]
@@ -330,6 +337,21 @@ class TestWhatGoesWrong:
         stub.answers["/file"] = [redirect("/other")]
         stub.answers["/other"] = [redirect("/file")]
         self.refused(stub, target, "in a circle or to nowhere")
+
+    @pytest.mark.parametrize(
+        "to", ["http://127.0.0.1:1x/", "http://127.0.0.1:9999999/", "http://[::1/", "http://a..b/", "//"]
+    )
+    def test_redirects_to_addresses_that_cannot_be(self, stub: Stub, target: Path, to: str) -> None:
+        stub.answers["/file"] = [redirect(to)]
+        self.refused(stub, target, "cannot be fetched|nowhere")
+
+    def test_a_damaged_memory_of_what_was_begun(self, stub: Stub, target: Path) -> None:
+        file = remote(stub, target)
+        begun(file, validator="\x00\r\nEvil: header")
+        stub.answers["/file"] = [content(WHOLE)]
+        run(file)
+        assert target.read_bytes() == WHOLE
+        assert [question.if_range for question in stub.questions] == [None]
 
     @pytest.mark.parametrize("to", ["ftp://127.0.0.1/x", "file:///etc/passwd"])
     def test_redirects_to_other_protocols(self, stub: Stub, target: Path, to: str) -> None:

@@ -155,6 +155,7 @@ class TestThePlan:
             HuggingFaceSource(MODEL).plan_download(Watcher("asking the hub", Cancelled))
 
 
+@pytest.mark.slow
 class TestFetching:
     def test_a_fetched_model_is_opened(self, tiny: HubStub, folder: Path) -> None:
         fetch(planned(), SILENT)
