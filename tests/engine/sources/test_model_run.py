@@ -41,7 +41,7 @@ def check(folder: Path, before: str, words: Sequence[str], after: str = "", pool
 
 @pytest.mark.parametrize("pooling", POOLED)
 def test_every_architecture_on_words_in_a_template(pooling: str, folder: Path) -> None:
-    check(folder, "so the ", LONG_AND_SHORT, " is", pooling)
+    check(folder, "so the ", LONG_AND_SHORT, " and", pooling)
 
 
 def test_every_architecture_on_words_alone(folder: Path) -> None:
