@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -143,6 +144,7 @@ def _encoded(
 @lru_cache(maxsize=1)
 def _loaded(model: Model) -> tuple[Any, Any]:
     """The part of the model that is run, and its tokenizer."""
+    os.environ["HF_HUB_OFFLINE"] = "1"  # read at import; transformers asks the network about some local models too
     import torch
     from transformers import AutoModel, AutoTokenizer
     from transformers.utils.logging import disable_progress_bar

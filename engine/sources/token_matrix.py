@@ -189,6 +189,7 @@ def _damaged(path: Path) -> SourceError:
 def load_with_transformers(folder: Path, progress: Progress) -> FloatArray:
     """The (tokens, d) matrix, by loading the model whole. To be called in a child process."""
     progress.step(f"loading the weights of {folder.name} with transformers")
+    os.environ["HF_HUB_OFFLINE"] = "1"  # read at import
     try:
         from transformers import AutoModel
         from transformers.utils.logging import disable_progress_bar

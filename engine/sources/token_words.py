@@ -91,7 +91,8 @@ class WholeTokens(TokenWords):
 class Pieces(TokenWords):
     """Any word, cut into tokens by the model's tokenizer as it is after a space.
 
-    A word of one token has that token's id for its index; others get the next free number when they are asked for.
+    A word of one token has that token's id for its index; words of several get numbers from `rows` on, in the order in
+    which they are asked for.
 
     Parameters
     ----------
@@ -109,7 +110,6 @@ class Pieces(TokenWords):
         self._folder, self._rows, self._child = folder, rows, child
         self._walked = WholeTokens(vocabulary, "pieces", rows)
         self.n_lacking = self._walked.n_lacking
-        self._first = max(vocabulary.highest, *vocabulary.texts, rows - 1) + 1  # index of a word of several tokens
         self._several: dict[tuple[int, ...], int] = {}
         self._tokens: list[tuple[int, ...]] = []
         self._words: dict[int, str] = {}
@@ -141,7 +141,7 @@ class Pieces(TokenWords):
         return self._words[index]
 
     def tokens(self, index: int) -> Sequence[int]:
-        return self._tokens[index - self._first] if index >= self._first else (index,)
+        return self._tokens[index - self._rows] if index >= self._rows else (index,)
 
     def _index(self, word: str, tokens: tuple[int, ...]) -> int:
         if not tokens or max(tokens) >= self._rows:
@@ -149,8 +149,8 @@ class Pieces(TokenWords):
         if len(tokens) == 1:
             index = tokens[0]
         else:
-            index = self._several.setdefault(tokens, self._first + len(self._several))
-            if index == self._first + len(self._tokens):
+            index = self._several.setdefault(tokens, self._rows + len(self._several))
+            if index == self._rows + len(self._tokens):
                 self._tokens.append(tokens)
         self._words.setdefault(index, word)
         return index

