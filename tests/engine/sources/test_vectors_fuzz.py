@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -82,8 +83,15 @@ def test_texts(folder: Path, which: bytes, edits: Edits, start: bytes) -> None:
 
 
 @pytest.fixture(scope="module")
-def saved(folder: Path) -> tuple[SavedIndex, bytes]:
+def saved(folder: Path) -> Iterator[tuple[SavedIndex, bytes]]:
     """A place for an index, and what a whole one looks like."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
+            patch.setenv(variable, str(folder))
+        yield _saved(folder)
+
+
+def _saved(folder: Path) -> tuple[SavedIndex, bytes]:
     place = SavedIndex(folder / "subject", 1)
     builder = IndexBuilder(b" ", 7)
     builder.add(Stretch("moon star moon \u00e9toile ".encode() + b" \xff ", 6, [1, 13, 13, 14, 13, 13]))
