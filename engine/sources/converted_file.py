@@ -76,9 +76,10 @@ def open_converted(path: Path, name: str) -> ConvertedFile | None:
         with path.open("rb") as file:
             magic, version, count, dimensions, list_start, size = HEADER.unpack(file.read(HEADER.size))
             is_whole = (magic, version, size) == (MAGIC, FORMAT, os.fstat(file.fileno()).st_size)
+            fits = list_start == HEADER.size + (size - list_start) + 4 * count * dimensions
     except (OSError, struct.error):
         return None
-    if not is_whole or not count or not dimensions:
+    if not is_whole or not fits or not count or not dimensions:
         return None
     return ConvertedFile(path, name, HEADER.size, count, dimensions, list_start)
 

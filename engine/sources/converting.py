@@ -43,16 +43,14 @@ def convert(path: Path, progress: Progress) -> Path:
     SourceError
         If gensim cannot read it or the disk has too little room; nothing of it remains.
     """
-    is_fasttext = _check_consent(path)
+    _check_consent(path)
     beside = sorted(path.parent.glob(glob.escape(path.name) + ".*.np[yz]"))  # where gensim puts large arrays
     stamps = [file_stamp(one) for one in (path, *beside)]
     converted = cache.entry(path, (FORMAT, stamps), "converted")
     if open_converted(converted, path.name) is None:
-        if is_fasttext:
-            _check_length(path)
         copy = CachedCopy(path, stamps[0], "convert", "converted", WORD2VEC)
         size = sum(stamp[0] for stamp in stamps if stamp)
-        copy.write(converted, size, partial(_convert_in_child, copy, is_fasttext, progress))
+        copy.write(converted, size, partial(_convert_in_child, copy, progress))
     return converted
 
 
@@ -99,9 +97,9 @@ def _check_length(path: Path) -> None:
         raise SourceError(f"{path.name} is cut off or damaged; get it again.")
 
 
-def _convert_in_child(copy: CachedCopy, is_fasttext: bool, progress: Progress, draft: BinaryIO) -> None:
+def _convert_in_child(copy: CachedCopy, progress: Progress, draft: BinaryIO) -> None:
     """Nothing; another process fills the draft, which is ours to remove whatever becomes of that process."""
-    failure = call_once(_load_and_write, copy, is_fasttext, draft.name, progress=progress)
+    failure = call_once(_load_and_write, copy, draft.name, progress=progress)
     if failure is not None:
         raise failure
 
@@ -109,11 +107,11 @@ def _convert_in_child(copy: CachedCopy, is_fasttext: bool, progress: Progress, d
 # Below here: the child process.
 
 
-def _load_and_write(copy: CachedCopy, is_fasttext: bool, draft: str, progress: Progress) -> OSError | None:
+def _load_and_write(copy: CachedCopy, draft: str, progress: Progress) -> OSError | None:
     """What kept the draft from being written, None if nothing did."""
     message = f"converting {copy.path.name}"
     progress.step(f"{message}: gensim reads it")
-    words, vectors = _loaded(copy.path, is_fasttext)
+    words, vectors = _loaded(copy.path)
     copy.check_room(4 * vectors.size)
     try:
         with open(draft, "wb") as file:
@@ -123,12 +121,15 @@ def _load_and_write(copy: CachedCopy, is_fasttext: bool, draft: str, progress: P
     return None
 
 
-def _loaded(path: Path, is_fasttext: bool) -> tuple[Any, Any]:
+def _loaded(path: Path) -> tuple[Any, Any]:
     """The n words, and their (n, d) vectors."""
-    try:
-        from gensim.models import KeyedVectors
-        from gensim.models.fasttext import load_facebook_vectors
+    from gensim.models import KeyedVectors
+    from gensim.models.fasttext import load_facebook_vectors
 
+    is_fasttext = _check_consent(path)  # again, since the file may have changed while the process started
+    if is_fasttext:
+        _check_length(path)
+    try:
         # "c": large arrays beside the file are mapped, and what gensim changes in them stays in memory
         model = load_facebook_vectors(str(path)) if is_fasttext else KeyedVectors.load(str(path), mmap="c")
         keyed = getattr(model, "wv", model)

@@ -238,7 +238,8 @@ def _vocabulary(path: Path, kind: str, ids: Mapping[str, int], plain: dict[int, 
             f"{', '.join(KINDS)}."
         )
     tokens = {token_id: token for token, token_id in ids.items()}
-    if not tokens or len(tokens) < len(ids) or not all(type(token_id) is int and token_id >= 0 for token_id in tokens):
+    whole = all(type(token_id) is int and token_id >= 0 for token_id in (*tokens, *plain, *special))
+    if not tokens or len(tokens) < len(ids) or not whole or not all(isinstance(text, str) for text in plain.values()):
         raise SourceError(f"{path} is damaged: its tokens do not have one id each; get it again.")
     text = KINDS[kind].text
     texts = {token_id: text(tokens[token_id]) for token_id in sorted(tokens)} | plain

@@ -71,6 +71,12 @@ class VectorsSource(Source):
 
     def open(self, progress: Progress) -> OpenSpace:
         progress.step(f"opening {self.path.name}")
+        try:
+            return self._opened(progress)
+        except (OSError, ValueError) as error:  # ValueError: a name that cannot be
+            raise unreadable(self.path, error) from None
+
+    def _opened(self, progress: Progress) -> OpenSpace:
         head = _head(self.path)
         if is_gzip(head):
             return self._open_packed(progress)
@@ -158,8 +164,5 @@ def _not_vectors(name: str, head: bytes) -> SourceError:
 
 
 def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(HEAD)
-    except (OSError, ValueError) as error:  # ValueError: a name that cannot be
-        raise unreadable(path, error) from None
+    with path.open("rb") as file:
+        return file.read(HEAD)

@@ -15,6 +15,7 @@ from gensim.models import FastText, KeyedVectors, Word2Vec
 from gensim.models.fasttext import load_facebook_vectors
 
 from engine import cache, consent
+from engine.child import STARTING
 from engine.errors import ConsentNeeded, EngineError, SourceError
 from engine.progress import SILENT, Cancelled
 from engine.sources.vectors import VectorsSource
@@ -83,6 +84,23 @@ def test_without_consent_nothing_in_the_file_runs(tmp_path: Path, folder: Path) 
     with pytest.raises(SourceError, match=r"evil\.kv holds no word vectors that gensim can load"):
         opened(path)
     assert mark.exists()
+    assert left_in(folder) == []
+
+
+def test_a_file_exchanged_after_the_consent_was_looked_up_does_not_run(
+    path: Path, tmp_path: Path, folder: Path
+) -> None:
+    mark = tmp_path / "mark"
+    consent.give(path)
+
+    class Exchanger:
+        def step(self, message: str, fraction: float | None = None) -> None:
+            if message == STARTING and path.stat().st_size > 1000:
+                path.write_bytes(pickle.dumps(Payload(os.mkdir, str(mark))))
+
+    with pytest.raises(ConsentNeeded):
+        VectorsSource(path).open(Exchanger())
+    assert not mark.exists()
     assert left_in(folder) == []
 
 
