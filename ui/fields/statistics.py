@@ -42,9 +42,6 @@ class StatisticsField(QWidget):
         self.correction = _combo(
             CORRECTIONS, "Where several measures or spaces are tested: by the largest statistic, or Benjamini-Hochberg"
         )
-            CORRECTIONS,
-            "Correction where several measures or spaces are tested: by the largest statistic, or Benjamini-Hochberg",
-        )
         self.controls = {name: QCheckBox(confound.label) for name, confound in CONFOUNDS.items()}
         self.draws = _spin(
             "Random draws", "For how many random sets of words the agreement is computed", (0, 100, 1_000)
