@@ -18,7 +18,7 @@ from engine.sources.base import file_stamp, unreadable
 from engine.writing import write_atomically
 
 STEP = 1 << 20  # bytes unpacked between two reports
-CHECK = 1 << 26  # bytes written between two looks at the room on the disk
+CHECK = 1 << 25  # bytes between two looks at the room on the disk, where they are by then: no long wait at the end
 RESERVE = 1 << 28  # bytes left free on the disk, so that unpacking never fills it
 TAIL = 4  # bytes at the end of a gzip file: the size of its content, but only its lowest 32 bits
 
@@ -76,6 +76,8 @@ def _copy(packed: BinaryIO, target: BinaryIO, path: Path, progress: Progress) ->
     size, unchecked = os.fstat(packed.fileno()).st_size, 0
     for data in _content(packed, path):
         if unchecked <= 0:
+            target.flush()
+            os.fsync(target.fileno())
             _check_room(path, CHECK)
             unchecked = CHECK
         target.write(data)

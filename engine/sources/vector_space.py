@@ -201,7 +201,9 @@ class VectorSpace(OpenSpace):
                 read += len(stretch.lengths)
                 progress.step(*self._how_far(read))
             self._check_unchanged(file)
+        progress.step(f"sorting the words of {self._file.name}")
         index = builder.finish()
+        progress.step(f"saving the index of {self._file.name}")
         self._unsaved = self._is_worth_saving and not self._saved.save(index)
         return index
 
