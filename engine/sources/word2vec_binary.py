@@ -41,10 +41,9 @@ class BinaryFile(VectorFile):
         with ReadAhead(file, longest) as ahead:
             while read < self.count:
                 data = ahead.after(rest)
-                ended = len(data) == len(rest)
-                *words, rest = split(data)
-                if ended:
+                if len(data) == len(rest):
                     raise self._broken(read, ended=True)
+                *words, rest = split(data)
                 if words:
                     yield self._stretch(words[: self.count - read], read)
                 read += len(words)
