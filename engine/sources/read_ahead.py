@@ -47,7 +47,7 @@ class ReadAhead:
         self._thread.join()  # the file is free again: at most one read is waited for
 
     def after(self, kept: bytes) -> memoryview:
-        """`kept` and what follows it in the file; `kept` alone at its end. Valid until the next call.
+        """`kept` and what follows it in the file, valid until the next call; `kept` alone, once, at its end.
 
         Raises
         ------

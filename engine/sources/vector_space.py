@@ -201,10 +201,11 @@ class VectorSpace(OpenSpace):
                 read += len(stretch.lengths)
                 progress.step(*self._how_far(read))
             self._check_unchanged(file)
-        progress.step(f"sorting the words of {self._file.name}")
+        progress.step(f"sorting the words of {self._file.name}", 1.0)
         index = builder.finish()
-        progress.step(f"saving the index of {self._file.name}")
-        self._unsaved = self._is_worth_saving and not self._saved.save(index)
+        if self._is_worth_saving:
+            progress.step(f"saving the index of {self._file.name}", 1.0)
+            self._unsaved = not self._saved.save(index)
         return index
 
     @property
