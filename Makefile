@@ -28,11 +28,12 @@ bench: $(VENV)/.installed
 	$(VENV)/bin/python benchmarks/first_picture.py
 
 # Full-size files, about 8 GB: name a folder for them, make bench-load RSASCOPE_STAND_INS=...
+LOADING := stand_ins load_vectors notebook_recipe painted_window responsive
 bench-load: $(VENV)/.installed
 	@test -n "$(RSASCOPE_STAND_INS)" || { echo "name a folder with 8 GB free: make bench-load RSASCOPE_STAND_INS=..."; exit 1; }
-	RSASCOPE_STAND_INS="$(RSASCOPE_STAND_INS)" $(VENV)/bin/python benchmarks/stand_ins.py
-	RSASCOPE_STAND_INS="$(RSASCOPE_STAND_INS)" $(VENV)/bin/python benchmarks/load_vectors.py
-	RSASCOPE_STAND_INS="$(RSASCOPE_STAND_INS)" $(VENV)/bin/python benchmarks/notebook_recipe.py
+	@set -e; for name in $(LOADING); do \
+		RSASCOPE_STAND_INS="$(RSASCOPE_STAND_INS)" $(VENV)/bin/python benchmarks/$$name.py; \
+	done
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

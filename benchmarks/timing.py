@@ -71,17 +71,18 @@ HEADER = "| | theirs | ours | times faster | theirs | ours | times smaller |\n|-
 
 
 def machine() -> str:
-    """The machine and the versions, in a line."""
+    """The machine, how busy it is with other work, and the versions, in a line."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     versions = (f"{name} {importlib.metadata.version(name)}" for name in ("numpy", "gensim", "transformers"))
-    return f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB; Python {platform.python_version()}, " + ", ".join(
-        versions
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, load {os.getloadavg()[0]:.1f}; "
+        f"Python {platform.python_version()}, {', '.join(versions)}"
     )
 
 
 def _run(command: Sequence[str]) -> Measured:
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     with process.stdout:
         lines = process.stdout.read().splitlines()
@@ -92,6 +93,11 @@ def _run(command: Sequence[str]) -> Measured:
         sys.exit(f"failed: {' '.join(command)}")
     said = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
     return Measured(took, said.get("work", took), usage.ru_maxrss * MAXRSS / 1e6, said.get("answer"))
+
+
+def _environment() -> dict[str, str]:
+    """Of a user who has started the program before: like every library, it is compiled already."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _median(each: Sequence[Measured]) -> Measured:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import Self
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from engine.progress import Progress
 from engine.sources.base import OpenSpace
 
 MOST_MISSING_KEPT = 1000  # a rule may pass over 100,000 words of a large vocabulary; more than this nobody reads
-FEWEST_AT_ONCE, MOST_AT_ONCE = 64, 1 << 16  # words looked up in another space at once
+FEWEST_AT_ONCE, MOST_AT_ONCE = 64, 1 << 16  # words handled at once: in one call, which stops all other threads
 NOT_IN_VOCABULARY = "not in the vocabulary"  # the one reason that leaves a word unshared
 
 CASES: dict[str, Callable[[str], bool]] = {
@@ -105,6 +106,18 @@ class WordList:
     words: tuple[str, ...]
     categories: tuple[tuple[str, str], ...] = ()
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Computed once: for millions of words it takes a while, and every step of an analysis asks for it."""
+        portions = (self.words[k : k + MOST_AT_ONCE] for k in range(0, len(self.words), MOST_AT_ONCE))
+        return hash((*map(hash, portions), self.categories))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        return type(self), (self.words, self.categories)  # without the hash, which is another in another process
+
 
 @dataclass(frozen=True, eq=False)
 class SharedWords:
@@ -153,7 +166,7 @@ def find_shared_words(
 
 def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: Progress) -> SharedWords:
     names = list(spaces)
-    lacking: dict[str, list[str]] = {name: [] for name in names[1:]}
+    lacking = {name: _Lacking() for name in names[1:]}
     accepts = rule.accepts
 
     def shared() -> Iterator[_Found]:
@@ -164,7 +177,7 @@ def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: 
             for word, *indices in zip(words, *columns, strict=True):
                 lackers = [name for name, index in zip(names, indices, strict=True) if index < 0]
                 for name in lackers:
-                    lacking[name].append(word)
+                    lacking[name].add([word])
                 if not lackers:
                     yield word, indices
 
@@ -213,13 +226,18 @@ def _draw(found: list[_Found], limit: int | None, seed: int) -> list[_Found]:
 
 
 def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progress) -> SharedWords:
-    distinct = list(dict.fromkeys(words.words))
-    columns = _find(spaces, distinct, progress)
-    lacking = {
-        name: [word for word, index in zip(distinct, column, strict=True) if index < 0]
-        for name, column in zip(spaces, columns, strict=True)
-    }
-    found = [(word, indices) for word, *indices in zip(distinct, *columns, strict=True) if min(indices) >= 0]
+    distinct: dict[str, None] = {}
+    for k in range(0, len(words.words), MOST_AT_ONCE):
+        distinct.update(dict.fromkeys(words.words[k : k + MOST_AT_ONCE]))
+    found: list[_Found] = []
+    lacking = {name: _Lacking() for name in spaces}
+    waiting = iter(distinct)
+    while some := list(islice(waiting, MOST_AT_ONCE)):
+        progress.step(f"looking up {len(distinct):,} words")
+        columns = _find(spaces, some, progress)
+        for lacks, column in zip(lacking.values(), columns, strict=True):
+            lacks.add([word for word, index in zip(some, column, strict=True) if index < 0])
+        found += [(word, indices) for word, *indices in zip(some, *columns, strict=True) if min(indices) >= 0]
     if not found:
         raise WordsError(
             f"None of the {len(distinct):,} listed words is in all of {_listed(list(spaces))}.", "words.list"
@@ -231,12 +249,24 @@ def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progres
     return _shared_words(found, lacking, notes)
 
 
-def _shared_words(found: Sequence[_Found], lacking: Mapping[str, Sequence[str]], notes: Sequence[str]) -> SharedWords:
+class _Lacking:
+    """The first words that a space lacks, and how many there are in all."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.count = 0
+
+    def add(self, words: Sequence[str]) -> None:
+        self.words += words[: MOST_MISSING_KEPT - len(self.words)]
+        self.count += len(words)
+
+
+def _shared_words(found: Sequence[_Found], lacking: Mapping[str, _Lacking], notes: Sequence[str]) -> SharedWords:
     words, rows = zip(*found, strict=True)
     missing = tuple(
-        MissingWords(name, NOT_IN_VOCABULARY, tuple(lacks[:MOST_MISSING_KEPT]), len(lacks))
+        MissingWords(name, NOT_IN_VOCABULARY, tuple(lacks.words), lacks.count)
         for name, lacks in lacking.items()
-        if lacks
+        if lacks.count
     )
     return SharedWords(
         words, tuple(read_only(np.array(column, np.int64)) for column in zip(*rows, strict=True)), missing, tuple(notes)

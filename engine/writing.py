@@ -28,7 +28,7 @@ REASONS = {
 }
 
 
-def write_atomically(path: Path, content: bytes | Callable[[BinaryIO], None]) -> None:
+def write_atomically(path: Path, content: bytes | Callable[[BinaryIO], None], *, durable: bool = True) -> None:
     """Write one file.
 
     Parameters
@@ -37,6 +37,9 @@ def write_atomically(path: Path, content: bytes | Callable[[BinaryIO], None]) ->
         Replaced if it is there; a link stays a link.
     content : bytes or callable
         The callable writes to the open file it is given.
+    durable : bool
+        Whether it must survive a power cut from the moment it is there. If not, nobody waits for the disk, and whoever
+        reads it must notice that it is damaged.
 
     Raises
     ------
@@ -47,7 +50,7 @@ def write_atomically(path: Path, content: bytes | Callable[[BinaryIO], None]) ->
         target = Path(os.path.realpath(path))
         draft = target.with_name(_draft_name())
         try:
-            write(draft, content)
+            write(draft, content, durable=durable)
             os.replace(draft, target)
         except BaseException:
             with suppress(OSError):
@@ -106,15 +109,16 @@ def check_writable(folder: Path) -> None:
         trial.rmdir()
 
 
-def write(path: Path, content: bytes | Callable[[BinaryIO], None]) -> None:
-    """Write a file to the disk itself, so that a full disk is noticed before anything is replaced."""
+def write(path: Path, content: bytes | Callable[[BinaryIO], None], *, durable: bool = True) -> None:
+    """Write a file, if durable to the disk itself, so that a full disk is noticed before anything is replaced."""
     with path.open("xb") as file:
         if isinstance(content, bytes):
             file.write(content)
         else:
             content(file)
         file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            os.fsync(file.fileno())
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from engine.errors import ExportError
 from engine.sources.word_index import WordIndex
 from engine.writing import write_atomically
 
-FORMAT = 1  # the version of this layout and of the hash; another one is another entry
+FORMAT = 2  # the version of this layout and of the hash; another one is another entry
 MAGIC = b"rsascope index\x00\x00"
 HEADER = struct.Struct("<16s32s7Qqc7xQ")  # magic, owner, lengths of the parts, origin, separator, sum of the parts
 HEADER_SUM = struct.Struct("<Q")
@@ -80,7 +80,7 @@ class SavedIndex:
         path = self.path
         with suppress(ExportError, OSError):
             cache.prepare(path)
-            write_atomically(path, write)
+            write_atomically(path, write, durable=False)  # its sum tells whether it is whole
             return True
         return False
 

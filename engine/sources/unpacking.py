@@ -17,7 +17,7 @@ from engine.sources.base import file_stamp, unreadable
 from engine.sources.cached_copy import CachedCopy
 
 STEP = 1 << 20  # bytes unpacked between two reports
-CHECK = 1 << 26  # bytes written between two looks at the room on the disk
+CHECK = 1 << 25  # bytes between two looks at the room on the disk, where they are by then: no long wait at the end
 TAIL = 4  # bytes at the end of a gzip file: the size of its content, but only its lowest 32 bits
 
 
@@ -58,6 +58,8 @@ def _copy(packed: BinaryIO, copy: CachedCopy, progress: Progress, target: Binary
     size, unchecked = os.fstat(packed.fileno()).st_size, 0
     for data in _content(packed, copy.path):
         if unchecked <= 0:
+            target.flush()
+            os.fsync(target.fileno())
             copy.check_room(CHECK)
             unchecked = CHECK
         target.write(data)

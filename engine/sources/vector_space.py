@@ -21,11 +21,9 @@ from engine.sources.base import OpenSpace, unreadable
 from engine.sources.saved_index import SavedIndex
 from engine.sources.word_index import IndexBuilder, Stretch, WordIndex
 
-CHUNK = 1 << 19  # bytes read at once: the first words of a file of any size are there within milliseconds
 LONGEST_WORD = 10_000  # bytes; what runs on longer is no word but damage
 FIRST_WORDS = 100_000  # walked without an index: most analyses find their words among them
 WORTH_SAVING = 1 << 24  # bytes of a file; smaller ones are read through as fast as their index would be
-WORDS_PER_REPORT = 20_000
 ROWS_PER_REPORT = 2_000
 
 
@@ -146,15 +144,15 @@ class VectorSpace(OpenSpace):
         with self._opened(progress) as file:
             progress.step(f"reading words of {self._file.name}", 0.0)
             for stretch in self._file.scan(file):
-                steps = repeat(stretch.steps) if isinstance(stretch.steps, int) else stretch.steps
+                steps = repeat(stretch.steps) if isinstance(stretch.steps, int) else stretch.steps.tolist()
                 words = stretch.words.split(self._file.separator)  # after the last separator is nothing
-                for index, raw, step in zip(range(read, read + stretch.count), words, steps, strict=False):
+                for index, raw, step in zip(range(read, read + len(stretch.lengths)), words, steps, strict=False):
                     position += len(raw) + step
                     if index == len(self._offsets):
                         self._offsets.append(position)
                     if word := self._usable(index, raw, seen):
                         yield index, word
-                read += stretch.count
+                read += len(stretch.lengths)
                 progress.step(*self._how_far(read))
                 if read >= FIRST_WORDS:
                     break
@@ -194,19 +192,20 @@ class VectorSpace(OpenSpace):
         return self._file.start <= int(first) <= int(last) < self._signature[0]
 
     def _build(self, progress: Progress) -> WordIndex:
-        builder = IndexBuilder(self._file.separator, self._file.origin)
-        read = reported = 0
+        builder = IndexBuilder(self._file.separator, self._file.origin, self._file.count)
+        read = 0
         with self._opened(progress) as file:
             progress.step(f"reading words of {self._file.name}", 0.0)
             for stretch in self._file.scan(file):
                 builder.add(stretch)
-                read += stretch.count
-                if read - reported >= WORDS_PER_REPORT:
-                    reported = read
-                    progress.step(*self._how_far(read))
+                read += len(stretch.lengths)
+                progress.step(*self._how_far(read))
             self._check_unchanged(file)
+        progress.step(f"sorting the words of {self._file.name}", 1.0)
         index = builder.finish()
-        self._unsaved = self._is_worth_saving and not self._saved.save(index)
+        if self._is_worth_saving:
+            progress.step(f"saving the index of {self._file.name}", 1.0)
+            self._unsaved = not self._saved.save(index)
         return index
 
     @property

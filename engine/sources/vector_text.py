@@ -14,9 +14,10 @@ import numpy as np
 from engine.data import FloatArray
 from engine.errors import SourceError
 from engine.progress import Progress
-from engine.sources.vector_space import CHUNK, LONGEST_WORD, VectorFile
+from engine.sources.vector_space import LONGEST_WORD, VectorFile
 from engine.sources.word_index import Stretch
 
+CHUNK = 1 << 19  # bytes read at once: the first words of a file of any size are there within milliseconds
 LONGEST_NUMBER = 64  # bytes; with the longest word this bounds a line
 DECIMAL = re.compile(rb"[+-]?\d*\.\d+(e[+-]?\d+)?", re.IGNORECASE)
 
@@ -61,7 +62,8 @@ class TextFile(VectorFile):
                 steps.append(step)
                 step = len(line) + 1 - len(words[-1])
             if words:
-                yield Stretch(b"\n".join(words) + b"\n", len(words), steps)
+                lengths = np.fromiter(map(len, words), np.int64, len(words))
+                yield Stretch(b"\n".join(words) + b"\n", lengths, np.array(steps))
             read += len(words)
 
     def read_row(self, file: IO[bytes], index: int, row: FloatArray) -> None:

@@ -6,14 +6,15 @@ Some writers put a newline after every vector, the published GoogleNews file has
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import IO, ClassVar
 
 import numpy as np
 
 from engine.data import FloatArray
 from engine.errors import SourceError
-from engine.sources.vector_space import CHUNK, LONGEST_WORD, VectorFile
+from engine.sources.read_ahead import ReadAhead
+from engine.sources.vector_space import LONGEST_WORD, VectorFile
 from engine.sources.word_index import Stretch
 
 
@@ -31,25 +32,23 @@ class BinaryFile(VectorFile):
         return 4 * self.dimensions
 
     def scan(self, file: IO[bytes]) -> Iterator[Stretch]:
-        # A space and a vector: what parts one word from the next. Splitting is one call for hundreds of records, and
+        # A space and a vector: what parts one word from the next. Splitting is one call for thousands of records, and
         # cannot go astray: where it stops, at the first space with too few bytes after it, all later ones have fewer.
         split = re.compile(rb" .{%d}" % self._size, re.DOTALL).split
-        buffer = memoryview(bytearray(CHUNK + self._size + LONGEST_WORD))
-        kept = read = 0
+        longest = LONGEST_WORD + 1 + self._size
         file.seek(self.start)
-        while read < self.count:
-            got = file.readinto(buffer[kept:])  # type: ignore[attr-defined]
-            *words, rest = split(buffer[: kept + got])
-            used = kept + got - len(rest)
-            buffer[: len(rest)] = rest
-            kept = len(rest)
-            if not words and (not got or kept == len(buffer)):
-                raise self._broken(read, ended=not got)
-            if used - len(words) * (self._size + 1) > LONGEST_WORD:  # all words of this stretch together
-                self._check_lengths(words, read)
-            if words:
-                yield self._stretch(words[: self.count - read])
-            read += len(words)
+        read, rest = 0, b""
+        with ReadAhead(file, longest) as ahead:
+            while read < self.count:
+                data = ahead.after(rest)
+                if len(data) == len(rest):
+                    raise self._broken(read, ended=True)
+                *words, rest = split(data)
+                if words:
+                    yield self._stretch(words[: self.count - read], read)
+                read += len(words)
+                if len(rest) > longest and read < self.count:
+                    raise self._broken(read, ended=False)
 
     def read_row(self, file: IO[bytes], index: int, row: FloatArray) -> None:
         data = file.read(self._size)
@@ -57,19 +56,17 @@ class BinaryFile(VectorFile):
             raise self._broken(index, ended=True)
         row[:] = np.frombuffer(data, "<f4")
 
-    def _stretch(self, words: list[bytes]) -> Stretch:
+    def _stretch(self, words: list[bytes], read: int) -> Stretch:
         """The words, without the newlines that stand after the vectors before."""
+        lengths = np.fromiter(map(len, words), np.int64, len(words))
+        if lengths.max() > LONGEST_WORD:
+            raise self._broken(read + int(np.argmax(lengths > LONGEST_WORD)), ended=False)
         stored, step = b" ".join(words) + b" ", self._size + 1
         if b"\n" not in stored:
-            return Stretch(stored, len(words), step)
+            return Stretch(stored, lengths, step)
         bare = [word.lstrip(b"\n") for word in words]
-        steps = [step + len(word) - len(rest) for word, rest in zip(words, bare, strict=True)]
-        return Stretch(b" ".join(bare) + b" ", len(words), steps)
-
-    def _check_lengths(self, words: Sequence[bytes], read: int) -> None:
-        for index, word in enumerate(words, read):
-            if len(word) > LONGEST_WORD:
-                raise self._broken(index, ended=False)
+        bare_lengths = np.fromiter(map(len, bare), np.int64, len(bare))
+        return Stretch(b" ".join(bare) + b" ", bare_lengths, step + lengths - bare_lengths)
 
     def _broken(self, index: int, *, ended: bool) -> SourceError:
         place = f"word {index + 1:,} of the {self.count:,} that its first line promises"

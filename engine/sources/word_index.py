@@ -16,11 +16,11 @@ PORTION = 1 << 20  # bytes of text taken in at once, for the same reason
 HASH_BITS = np.uint64(32)  # a key is a word's hash, then its index
 INDEX_MASK = np.uint64(0xFFFFFFFF)
 MOST_WORDS = 1 << 32
-LANE = 8  # bytes hashed at once
-LANE_MASKS = np.array([(1 << 8 * n) - 1 for n in range(LANE + 1)], np.uint64)
+PIECE = 16  # bytes hashed at once, as two numbers
+PIECE_MASKS = np.frombuffer(b"".join((n * b"\xff").ljust(PIECE, b"\0") for n in range(PIECE + 1)), f"V{PIECE}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stretch:
     """Some words of a file that follow each other.
 
@@ -28,16 +28,16 @@ class Stretch:
     ----------
     words : bytes
         The words as stored, with a separator after each.
-    count : int
-        How many there are.
-    steps : int or sequence of int
+    lengths : (n,) int64 array
+        Bytes of every word, at most 65,535.
+    steps : int or (n,) int64 array
         Bytes from the beginning of the vector before to the beginning of each word's own, the word itself apart; one
         number if all are equal.
     """
 
     words: bytes
-    count: int
-    steps: int | Sequence[int]
+    lengths: IntArray
+    steps: int | IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,11 +99,11 @@ class WordIndex(Mapping[str, int]):
         wanted = [word.encode("utf-8", "surrogatepass") for word in words]
         hashes = hash_words(b"".join(wanted), np.fromiter(map(len, wanted), np.int64, len(wanted)))
         found = np.full(len(wanted), -1, np.int64)
-        open_, places = np.arange(len(wanted)), self.hashed.searchsorted(hashes << HASH_BITS)
+        open_, places = np.arange(len(wanted)), self.hashed.searchsorted(hashes)
         while len(open_):  # once, but for different words of one hash
             open_ = open_[places[open_] < len(self.hashed)]
             keys = self.hashed[places[open_]]
-            alike = ((keys >> HASH_BITS) == hashes[open_]) & ((keys & INDEX_MASK) < len(self.lengths))
+            alike = (keys ^ hashes[open_]) < len(self.lengths)
             open_, indices = open_[alike], (keys[alike] & INDEX_MASK).astype(np.int64)
             same = np.fromiter(
                 (raw == wanted[k] for raw, k in zip(self._stored(indices), open_.tolist(), strict=True)),
@@ -155,62 +155,60 @@ class IndexBuilder:
         A byte that no word contains.
     origin : int
         As in `WordIndex`.
+    count : int
+        How many words there will be.
     """
 
-    def __init__(self, separator: bytes, origin: int) -> None:
+    def __init__(self, separator: bytes, origin: int, count: int) -> None:
         self._separator, self._origin = separator, origin
-        self._text, self._count = bytearray(), 0
-        self._pending: list[bytes] = []
+        self._text, self._read = bytearray(), 0
+        self._lengths, self._keys = np.empty(count, np.uint16), np.empty(count, np.uint64)
+        self._pending: list[Stretch] = []
         self._pending_size = 0
-        self._lengths: list[NDArray[np.uint16]] = []
-        self._hashes: list[NDArray[np.uint32]] = []
         self._steps: list[tuple[int, int | NDArray[np.uint32]]] = []
         self._undecodable: list[int] = []
 
     def add(self, stretch: Stretch) -> None:
-        """Nothing; takes the next words, at most 65,534 bytes each."""
-        self._pending.append(stretch.words)
+        """Nothing; takes the next words."""
+        self._pending.append(stretch)
         self._pending_size += len(stretch.words)
-        steps = stretch.steps
-        self._steps.append((stretch.count, steps if isinstance(steps, int) else np.array(steps, np.uint32)))
         if self._pending_size >= PORTION:
             self._digest()
 
     def finish(self) -> WordIndex:
         """The index of all words that were added, which are one or more."""
         self._digest()
-        lengths = np.concatenate(self._lengths)
-        keys = np.concatenate(self._hashes).astype(np.uint64)
-        keys <<= HASH_BITS
-        keys |= np.arange(len(keys), dtype=np.uint64)
-        keys.sort()
+        self._keys.sort()
         index = WordIndex(
             np.frombuffer(self._text, np.uint8),
             self._separator,
-            lengths,
+            self._lengths,
             self._all_steps(),
             self._origin,
-            keys,
+            self._keys,
             np.array(self._undecodable, np.int64),
             np.array([], np.int64),
-            np.flatnonzero(lengths == 0),
+            np.flatnonzero(self._lengths == 0),
         )
         return _without_unusable(index)
 
     def _digest(self) -> None:
         """Take in what is pending, in a few array operations for thousands of words."""
-        pending = b"".join(self._pending)
-        ends = np.flatnonzero(np.frombuffer(pending, np.uint8) == self._separator[0])
-        if not len(ends):
+        if not self._pending:
             return
-        lengths = np.diff(ends, prepend=-1) - 1
-        self._lengths.append(lengths.astype(np.uint16))
-        self._hashes.append(hash_words(pending, lengths, gap=1).astype(np.uint32))
-        if not _decodes(pending):
-            words = enumerate(pending.split(self._separator), self._count)
+        text = b"".join(stretch.words for stretch in self._pending)
+        lengths = np.concatenate([stretch.lengths for stretch in self._pending])
+        first, last = self._read, self._read + len(lengths)
+        self._lengths[first:last] = lengths
+        self._keys[first:last] = hash_words(text, lengths, gap=1) | np.arange(first, last, dtype=np.uint64)
+        if not _decodes(text):
+            words = enumerate(text.split(self._separator), first)
             self._undecodable += [index for index, word in words if not _decodes(word)]
-        self._text += pending
-        self._count += len(lengths)
+        self._text += text
+        self._read = last
+        for stretch in self._pending:
+            steps = stretch.steps if isinstance(stretch.steps, int) else stretch.steps.astype(np.uint32)
+            self._steps.append((len(stretch.lengths), steps))
         self._pending.clear()
         self._pending_size = 0
 
@@ -222,31 +220,34 @@ class IndexBuilder:
 
 
 def hash_words(text: bytes, lengths: IntArray, gap: int = 0) -> NDArray[np.uint64]:
-    """(n,) 32-bit hashes of the words that stand in `text` one after the other, `gap` bytes apart.
+    """(n,) 32-bit hashes of the words that stand in `text` one after the other, `gap` bytes apart; each << 32.
 
     The same for the same bytes in every process and on every machine, unlike Python's own, so that it can be saved.
     """
     hashes = np.empty(len(lengths), np.uint64)
     starts = np.cumsum(lengths + gap) - lengths - gap
-    padded = text + bytes(LANE)
-    lanes = np.ndarray(len(text) + 1, "<u8", padded, strides=(1,))  # the eight bytes that begin at each byte
+    padded = text + bytes(PIECE)
+    pieces = np.ndarray(len(text) + 1, PIECE_MASKS.dtype, padded, strides=(1,))  # what begins at each byte
     for k in range(0, len(lengths), BLOCK):
-        hashes[k : k + BLOCK] = _hash_block(lanes, starts[k : k + BLOCK], lengths[k : k + BLOCK])
-    return hashes
+        hashes[k : k + BLOCK] = _hash_block(pieces, starts[k : k + BLOCK], lengths[k : k + BLOCK])
+    return hashes << HASH_BITS
 
 
-def _hash_block(lanes: NDArray[np.uint64], starts: IntArray, lengths: IntArray) -> NDArray[np.uint64]:
-    """Eight bytes of every word at a time, mixed as MurmurHash mixes them; the longer the word, the more rounds."""
+def _hash_block(pieces: NDArray[np.void], starts: IntArray, lengths: IntArray) -> NDArray[np.uint64]:
+    """A piece of every word at a time, mixed as MurmurHash mixes; the longer the word, the more rounds."""
     hashes = lengths.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     longer: IntArray | slice = slice(None)
     while len(lengths):
-        mixed = hashes[longer] ^ (lanes[starts] & LANE_MASKS[np.minimum(lengths, LANE)])
-        mixed *= np.uint64(0xFF51AFD7ED558CCD)
-        hashes[longer] = mixed ^ (mixed >> HASH_BITS)
-        rest = np.flatnonzero(lengths > LANE)
+        both = pieces[starts].view("<u8") & PIECE_MASKS[np.minimum(lengths, PIECE)].view("<u8")
+        mixed = hashes[longer]
+        for half in (both[0::2], both[1::2]):
+            mixed = (mixed ^ half) * np.uint64(0xFF51AFD7ED558CCD)
+            mixed ^= mixed >> HASH_BITS
+        hashes[longer] = mixed
+        rest = np.flatnonzero(lengths > PIECE)
         longer = rest if isinstance(longer, slice) else longer[rest]
-        starts, lengths = starts[rest] + LANE, lengths[rest] - LANE
-    return hashes & INDEX_MASK
+        starts, lengths = starts[rest] + PIECE, lengths[rest] - PIECE
+    return hashes
 
 
 def _without_unusable(index: WordIndex) -> WordIndex:
@@ -261,7 +262,7 @@ def _without_unusable(index: WordIndex) -> WordIndex:
 
 def _repeated(index: WordIndex) -> IntArray:
     """Indices of words that an earlier one equals; only words of one hash need a look."""
-    twins = np.flatnonzero((index.hashed[1:] ^ index.hashed[:-1]) <= INDEX_MASK)
+    twins = _twins(index.hashed)
     candidates = (index.hashed[np.union1d(twins, twins + 1)] & INDEX_MASK).astype(np.int64)
     candidates = np.sort(candidates[~np.isin(candidates, np.concatenate([index.undecodable, index.empty]))])
     seen: set[bytes] = set()
@@ -271,6 +272,13 @@ def _repeated(index: WordIndex) -> IntArray:
             repeated.append(k)
         seen.add(raw)
     return np.array(repeated, np.int64)
+
+
+def _twins(keys: NDArray[np.uint64]) -> IntArray:
+    """Places in the sorted keys whose next one has the same hash; in blocks, which need no memory of that size."""
+    blocks = (keys[k : k + BLOCK + 1] for k in range(0, len(keys), BLOCK))
+    found = [np.flatnonzero((some[1:] ^ some[:-1]) <= INDEX_MASK) + n * BLOCK for n, some in enumerate(blocks)]
+    return np.concatenate(found)
 
 
 def _decodes(raw: bytes) -> bool:

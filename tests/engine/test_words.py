@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 
 from engine.data import MissingWords
 from engine.errors import WordsError
-from engine.progress import SILENT
+from engine.progress import SILENT, Cancelled
 from engine.words import MOST_MISSING_KEPT, SharedWords, WordList, WordRule, find_shared_words
 from tests.engine.memory import opened
 from tests.engine.recipe import MINILM, WORD2VEC, read_sample
@@ -150,6 +152,32 @@ def test_listed_words_that_a_space_lacks_are_left_out_and_reported_for_each_spac
         MissingWords("A", "not in the vocabulary", ("pulsar", "hovercraft"), 2),
         MissingWords("B", "not in the vocabulary", ("comets", "hovercraft"), 2),
     )
+
+
+def test_a_very_long_list_is_looked_up_whole_and_may_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.words.MOST_AT_ONCE", 7)
+    n = 2 * 7 + 3
+    words = tuple(f"w{i}" for i in range(n))
+    known = [words[i] for i in range(n - 1, -1, -2)]
+    spaces = {"A": opened(list(words)), "B": opened(known)}
+    shared = find_shared_words(spaces, WordList((*words, words[0], words[-1])), 0, SILENT)
+    assert list(shared.words) == known[::-1]
+    assert shared.indices[1].tolist() == list(range(len(known) - 1, -1, -1))
+    assert shared.missing == (MissingWords("B", "not in the vocabulary", words[1::2], n // 2),)
+    assert any("repeats 2" in note for note in shared.notes)
+
+    class Impatient:
+        def step(self, message: str, fraction: float | None = None) -> None:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        find_shared_words(spaces, WordList(words), 0, Impatient())
+
+
+def test_equal_lists_have_one_hash() -> None:
+    first, second = (WordList(("moon", "sun"), (("moon", "sky"),)) for _ in range(2))
+    assert {first: 1}[second] == {first: 1}[copy.deepcopy(first)] == 1
+    assert hash(first) != hash(WordList(("moon", "sun")))
 
 
 def test_a_word_listed_twice_is_taken_once_and_noted() -> None:

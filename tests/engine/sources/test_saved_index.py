@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from engine import cache
-from engine.progress import SILENT
+from engine.progress import SILENT, Cancelled
 from engine.sources import saved_index
 from engine.sources.base import OpenSpace
 from engine.sources.vector_space import FIRST_WORDS, WORTH_SAVING
@@ -75,6 +75,15 @@ def test_a_saved_index_gives_the_same_words_and_rows(after: bytes, path: Path, f
     np.testing.assert_array_equal(same_rows, rows)
     assert list(second.words(SILENT)) == list(first.words(SILENT))
     assert second.notes == first.notes
+
+
+def test_cancelled_before_it_is_saved_it_is_made_again(path: Path, folder: Path) -> None:
+    space = opened(path)
+    with pytest.raises(Cancelled):
+        space.lookup(Watcher("saving the index", Cancelled))
+    assert not folder.exists()
+    assert was_read_through(space)
+    saved_in(folder)
 
 
 def test_text_has_an_index_too(tmp_path: Path, folder: Path) -> None:

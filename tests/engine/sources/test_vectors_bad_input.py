@@ -225,7 +225,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_believed(tmp_path: Path) ->
 
 def test_a_file_that_shrinks_while_it_is_read_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "vectors"
-    path.write_bytes(binary_bytes([b"w%d" % i for i in range(30_000)], random_vectors(30_000, 20)))
+    path.write_bytes(binary_bytes([b"w%d" % i for i in range(30_000)], random_vectors(30_000, 150)))
     space = opened(path)
 
     class Cutter:
