@@ -18,7 +18,7 @@ import numpy as np
 from engine.data import FloatArray
 from engine.errors import SourceError
 from engine.progress import Progress
-from engine.sources.vector_space import CHUNK, LONGEST_WORD, VectorFile
+from engine.sources.vector_space import LONGEST_WORD, VectorFile
 from engine.sources.word_index import Stretch
 
 MAGIC = b"rsascope vectors"
@@ -26,6 +26,7 @@ FORMAT = 1
 HEADER = struct.Struct("<16s5Q")  # magic, format, words, dimensions, position of the list of words, size of the file
 SEPARATOR = b"\0"
 IMPOSSIBLE = b"\xff"  # stands for a word that this form cannot hold; not UTF-8, so it is counted and matches nothing
+CHUNK = 1 << 19  # bytes of the list of words read at once
 SOME = 4_000  # words written between two reports
 
 
@@ -52,11 +53,12 @@ class ConvertedFile(VectorFile):
         read, rest = 0, b""
         while data := file.read(CHUNK):
             words, separator, rest = (rest + data).rpartition(SEPARATOR)
-            count = words.count(SEPARATOR) + len(separator)
-            read += count
-            if read > self.count or not count:
+            stored = words + separator
+            ends = np.flatnonzero(np.frombuffer(stored, np.uint8) == SEPARATOR[0])
+            read += len(ends)
+            if read > self.count or not len(ends):
                 break
-            yield Stretch(words + separator, count, 4 * self.dimensions + 1)
+            yield Stretch(stored, np.diff(ends, prepend=-1) - 1, 4 * self.dimensions + 1)
         if read != self.count or rest:
             raise self._damaged()
 

@@ -1,4 +1,4 @@
-"""Hugging Face models: a folder, or a model in the hub's local cache. Never touches the network."""
+"""Hugging Face models: a folder, or a model in the hub's local cache. Opening one never touches the network."""
 
 from __future__ import annotations
 
