@@ -133,6 +133,11 @@ class Actions(QObject):
         self._on_result.append(menu.menuAction())
         for name, label in (("words", "Words (CSV)"), ("pairs", "Pairs (CSV)"), ("matrices", "Matrices (NPZ)")):
             menu.addAction(self._make(f"{label}…", partial(self._window.files.save_table, name)))
+        menu.addSeparator()
+        for k, letter in enumerate("AB"):
+            menu.addAction(
+                self._make(f"Space {letter}, its words and vectors…", partial(self._window.files.save_space, k))
+            )
         return menu
 
     def _theme_menu(self) -> QMenu:

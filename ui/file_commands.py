@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from engine.errors import EngineError
 from engine.export.figures import FigureOptions, figure_bytes, save_figure
 from engine.export.matrices import save_matrices
 from engine.export.run import export_run
+from engine.export.space import save_space
 from engine.export.tables import save_pairs, save_words
 from engine.progress import Progress
 from engine.request import AnalysisRequest
@@ -26,12 +28,13 @@ from ui.settings import Settings
 from ui.state import AppState
 
 SESSION_FILTER = "rsascope sessions (*.json);;All files (*)"
-FIGURE_FILTERS = {"SVG (*.svg)": ".svg", "PDF (*.pdf)": ".pdf", "PNG (*.png)": ".png"}
+FIGURE_FILTERS = "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)"
 TABLES = {
     "words": (save_words, "CSV (*.csv)"),
     "pairs": (save_pairs, "CSV (*.csv)"),
     "matrices": (save_matrices, "NPZ (*.npz)"),
 }
+TABLE_FILTERS = "NPZ (*.npz);;CSV (*.csv);;TSV (*.tsv)"
 EXPORT, COPY = "export", "copy"
 COPY_RESOLUTION = 200
 
@@ -132,7 +135,7 @@ class FileCommands(QObject):
 
     def save_figure(self, name: str) -> None:
         """Ask for a file and save one figure; the file's ending says the format."""
-        path = self._ask(f"{name}.svg", ";;".join(FIGURE_FILTERS))
+        path = self._ask(f"{name}.svg", FIGURE_FILTERS)
         if path is not None:
             result, options = self._shown(self._settings.export_options[1])
             self._write(f"Figure saved as {_link(path)}.", lambda progress: save_figure(path, name, result, options))
@@ -149,6 +152,13 @@ class FileCommands(QObject):
         if path is not None:
             result, _ = self._shown()
             self._write(f"Saved as {_link(path)}.", lambda progress: save(path, result))
+
+    def save_space(self, k: int) -> None:
+        """Ask for a file and save one space's words and vectors as a table that can be opened again."""
+        result, _ = self._shown()
+        path = self._ask(f"{result.spaces[k].name}.npz", TABLE_FILTERS)
+        if path is not None:
+            self._write(f"Saved as {_link(path)}.", lambda progress: save_space(path, result.spaces[k], result.words))
 
     def finish(self, kind: str, outcome: object) -> None:
         """A job of ours succeeded."""
@@ -173,8 +183,8 @@ class FileCommands(QObject):
         if not path:
             return None
         self._settings.folder = str(Path(path).parent)
-        ending = FIGURE_FILTERS.get(chosen, Path(name).suffix)
-        return Path(path) if Path(path).suffix else Path(path + ending)
+        ending = re.search(r"\*(\.\w+)", chosen)
+        return Path(path) if Path(path).suffix else Path(path + (ending[1] if ending else Path(name).suffix))
 
     def _shown(self, resolution: int = COPY_RESOLUTION) -> tuple[AnalysisResult, FigureOptions]:
         """The result on screen and how its figures look there."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from engine.errors import SourceError
-from engine.sources.token_matrix import INDEX, OTHER_WEIGHTS, WEIGHTS, _token_matrix_name
+from engine.sources.token_matrix import INDEX, OTHER_WEIGHTS, WEIGHTS, token_matrix_name
 from engine.sources.tokens import READERS
 
 EMBEDDING = "embedding"  # the layer that needs the token matrix only
@@ -67,7 +67,7 @@ def weight_files(names: Iterable[str], layer: str | int, read: Callable[[str], b
         return (WEIGHTS,)
     if INDEX in names:
         shards = _weight_map(read(INDEX), INDEX)
-        token_matrix = _token_matrix_name(shards) if layer == EMBEDDING else None
+        token_matrix = token_matrix_name(shards) if layer == EMBEDDING else None
         return (INDEX, shards[token_matrix]) if token_matrix else (INDEX, *sorted(set(shards.values())))
     if others := sorted(name for name in names if name.endswith(SAFETENSORS)):
         return tuple(others)

@@ -112,7 +112,7 @@ def open_token_matrix(folder: Path, progress: Progress) -> TokenMatrix:
         If there is none or it cannot be read.
     """
     files = _tensor_files(folder)
-    if name := _token_matrix_name(files):
+    if name := token_matrix_name(files):
         return _stored_matrix(files[name], name)
     if files or any((folder / name).is_file() for name in OTHER_WEIGHTS):
         return LoadedMatrix(call_once(load_with_transformers, folder, progress=progress))
@@ -134,7 +134,7 @@ def _tensor_files(folder: Path) -> dict[str, Path]:
     return {name: path for path in paths for name in _header(path)[0]}
 
 
-def _token_matrix_name(names: Iterable[str]) -> str | None:
+def token_matrix_name(names: Iterable[str]) -> str | None:
     """The tensor that is the token matrix: the commonest ending, the outermost of several; None if there is none."""
     for end in TOKEN_MATRICES:
         if found := [name for name in names if name == end or name.endswith("." + end)]:
