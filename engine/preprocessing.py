@@ -159,7 +159,7 @@ class Preprocessing:
 PREPROCESSINGS: dict[str, Preprocessing] = {
     step.name: step
     for step in (
-        Preprocessing("none", "none", as_stored, "The vectors as the space stores them."),
+        Preprocessing("none", "as stored", as_stored, "The vectors as the space stores them."),
         Preprocessing(
             "centred",
             "centred",

@@ -32,6 +32,7 @@ class DownloadDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.start = buttons.addButton("Download", QDialogButtonBox.ButtonRole.AcceptRole)
         self.start.setDefault(True)
+        self.start.setFocus()
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -77,6 +77,9 @@ class DropTarget(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QColor(theme.base)
         ground.setAlpha(OPACITY)
+        font = painter.font()
+        font.setPointSizeF(1.5 * font.pointSizeF())
+        painter.setFont(font)
         painter.fillRect(self.rect(), ground)
         half = self.width() // 2
         for side, letter in enumerate("AB"):

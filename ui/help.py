@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrows
 from engine import __version__
 
 FIRST_STEPS = (
-    "<b>Bundled sample:</b> 1,000 common words of word2vec GoogleNews and all-MiniLM-L6-v2. "
-    "<a href='recipe'>Notebook recipe with the full models…</a>&nbsp; <a href='help'>Other spaces</a>"
+    "<b>Bundled sample:</b> 1,000 words of word2vec GoogleNews and MiniLM. "
+    "<a href='recipe'>Get the full word2vec and GPT-2…</a>&nbsp; <a href='help'>Other spaces</a>"
 )
 
 HELP = """

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.colours import ColourScale
 from engine.preprocessing import PREPROCESSINGS
@@ -81,7 +91,7 @@ class ParameterPanel(QScrollArea):
         groups = {
             "Spaces": (first, second, swap, self._others_label, self._drop_others),
             "Words": (self.words,),
-            "Similarity": (self.preprocessing, self.components, self.similarity),
+            "Similarity": (self._similarity_form(),),
             "Comparison": (self.measures, self.problem),
             "Statistics": (self.statistics,),
             "Colours": (self.colours,),
@@ -96,6 +106,16 @@ class ParameterPanel(QScrollArea):
         layout.addStretch(1)
         content.setMinimumWidth(0)
         self.setWidget(content)
+
+    def _similarity_form(self) -> QWidget:
+        page = QWidget()
+        self._form = QFormLayout(page)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setSpacing(GRID // 2)
+        self._form.addRow("vectors", self.preprocessing)
+        self._form.addRow("", self.components)
+        self._form.addRow("by", self.similarity)
+        return page
 
     def _connect(self) -> None:
         for field in (*self.spaces, self.words, self.measures, self.statistics):
@@ -179,7 +199,8 @@ class ParameterPanel(QScrollArea):
         self.colours.show_colours(scale, shown_levels)
 
     def _show_components(self) -> None:
-        self.components.setVisible(PREPROCESSINGS[self.preprocessing.currentData()].has_components)
+        has_components = PREPROCESSINGS[self.preprocessing.currentData()].has_components
+        self._form.setRowVisible(self.components, has_components)
 
     def _show_others(self) -> None:
         self._others_label.setText("also: " + ", ".join(space.name for space in self._others))

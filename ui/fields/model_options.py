@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
 from engine.sources import HuggingFaceSource
@@ -16,6 +17,13 @@ from ui.theme import GRID
 
 TOKEN_MATRIX = -1  # what the layer's field holds for the input token matrix
 MOST_LAYERS = 999
+FORM_LABELS = {  # short, for a narrow panel; the tooltips have them whole
+    "bare": "no leading space",
+    "leading-space": "leading space",
+    "either": "either, space first",
+    "pieces": "any word, in pieces",
+}
+POOLING_LABELS = {"mean": "mean of tokens", "first": "first token", "last": "last token"}
 
 
 class ModelOptions(QWidget):
@@ -31,7 +39,7 @@ class ModelOptions(QWidget):
 
     def __init__(self, letter: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.token_form = _combo({form: label.removeprefix("tokens ") for form, label in TOKEN_FORMS.items()})
+        self.token_form = _combo(FORM_LABELS, TOKEN_FORMS)
         self.token_form.setAccessibleName(f"Token form of space {letter}")
         self.token_form.setToolTip(
             "Which token stands for a word. It decides which words are shared and which vectors are compared."
@@ -49,10 +57,10 @@ class ModelOptions(QWidget):
         self.template.setPlaceholderText("the word alone")
         self.template.setAccessibleName(f"Sentence of space {letter}")
         self.template.setToolTip("A sentence with {word} where the word goes, as in: I saw the {word} today.")
-        self.pooling = _combo({name: pooling.label for name, pooling in POOLINGS.items()})
+        self.pooling = _combo(POOLING_LABELS, {name: pooling.label for name, pooling in POOLINGS.items()})
         self.pooling.setAccessibleName(f"Pooling of space {letter}")
         self.pooling.setToolTip("How the vectors of a word's own tokens become one")
-        self.device = _combo({device: device for device in DEVICES})
+        self.device = _combo({device: device for device in DEVICES}, {})
         self.device.setAccessibleName(f"Device of space {letter}")
         self.device.setToolTip("Where the model runs")
         self._lay_out()
@@ -100,15 +108,17 @@ class ModelOptions(QWidget):
         self.layer.setValue(int(source.layer) if is_layer else TOKEN_MATRIX)
         if is_layer:  # else the sentence stays, for the next time
             self.template.setText(source.template)
+            self.template.setCursorPosition(0)
         for widget in (self.template, self.device):  # mean something for hidden layers only
             self._form.setRowVisible(widget, is_layer)
         self._form.setRowVisible(self.pooling, is_layer or source.token_form == "pieces")
         self.blockSignals(blocked)
 
 
-def _combo(labels: dict[str, str]) -> QComboBox:
+def _combo(labels: Mapping[str, str], tips: Mapping[str, str]) -> QComboBox:
     combo = QComboBox()
-    for value, label in labels.items():
+    for position, (value, label) in enumerate(labels.items()):
         combo.addItem(label, value)
+        combo.setItemData(position, tips.get(value), Qt.ItemDataRole.ToolTipRole)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return combo
