@@ -70,10 +70,11 @@ def row(what: str, theirs: tuple[float, float], ours: tuple[float, float]) -> st
 HEADER = "| | theirs | ours | times faster | theirs | ours | times smaller |\n|---|---|---|---|---|---|---|"
 
 
-def machine() -> str:
+def machine(*libraries: str) -> str:
     """The machine, how busy it is with other work, and the versions, in a line."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    versions = (f"{name} {importlib.metadata.version(name)}" for name in ("numpy", "gensim", "transformers"))
+    named = ("numpy", *(libraries or ("gensim", "transformers")))
+    versions = (f"{name} {importlib.metadata.version(name)}" for name in named)
     return (
         f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, load {os.getloadavg()[0]:.1f}; "
         f"Python {platform.python_version()}, {', '.join(versions)}"
