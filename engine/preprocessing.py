@@ -16,7 +16,6 @@ from engine.data import FloatArray, read_only
 from engine.errors import MeasureError
 
 ROWS = 4096  # vectors turned to float64 at once
-SAME = 16  # roundings of the stored values below which a dimension counts as constant
 DIMENSIONS_PER_COMPONENT = 100  # all-but-the-top removes about d/100 components
 
 
@@ -86,8 +85,7 @@ def zscored(vectors: FloatArray, components: int | None = None) -> Fitted:
     for block in _differences(vectors, mean):
         squares += (block**2).sum(axis=0)
     deviation = np.sqrt(squares / len(vectors))
-    constant = deviation <= SAME * np.finfo(vectors.dtype).eps * np.abs(mean)
-    return Fitted(mean, np.where(constant, np.inf, deviation))
+    return Fitted(mean, np.where(deviation == 0, np.inf, deviation))
 
 
 def all_but_the_top(vectors: FloatArray, components: int | None = None) -> Fitted:

@@ -1,29 +1,137 @@
-"""Kendall's tau of two triangles: how many more pairs of pairs agree than disagree."""
+"""Kendall's tau of two triangles: how many more pairs of entries agree than disagree.
+
+Counting them exactly means sorting by one triangle and then counting inversions of the other. Where there are many
+entries, most pairs are counted in a grid instead. The pairs that it cannot tell, in the same row or column, are one
+in 512; their balance is estimated from random ones of them.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from engine.data import FloatArray
+from engine.data import FloatArray, IntArray
+from engine.measures.bins import BinnedValues, binned, blocks, sample
+
+FEWEST_GRIDDED = 2_000_000  # below that many entries the exact way is as fast
+SIDE = 1024  # cells along each side of the grid, of about equally many entries in each row and column
+DRAWN = 1 << 19  # entries among which pairs of the same row or column are looked for
+LARGEST_ERROR = 2.5e-6  # standard error of the estimate, at most; four of them are 1e-5
 
 
 def tau_a(u: FloatArray, v: FloatArray) -> float:
-    """(C - D) / (m (m - 1) / 2), concordant less discordant; 0 where a triangle is constant."""
-    tau = tau_b(u, v)
-    return 0.0 if tau is None else tau * float(np.sqrt(untied(u)) * np.sqrt(untied(v)))
+    """(C - D) / (m (m - 1) / 2), concordant less discordant; 0 where a triangle is constant.
+
+    Exact below two million pairs, within 1e-5 above.
+    """
+    return _balance(u, v, untied(u), untied(v))
 
 
 def tau_b(u: FloatArray, v: FloatArray) -> float | None:
-    """(C - D) over the root of what is untied in either triangle; None where a triangle is constant."""
+    """(C - D) over the root of what is untied in either triangle; None where a triangle is constant.
+
+    Exact below two million pairs, within 1e-5 above.
+    """
+    u_untied, v_untied = untied(u), untied(v)
+    norms = float(np.sqrt(u_untied) * np.sqrt(v_untied))
+    return max(-1.0, min(1.0, _balance(u, v, u_untied, v_untied) / norms)) if norms else None
+
+
+def _balance(u: FloatArray, v: FloatArray, u_untied: float, v_untied: float) -> float:
+    """tau-a."""
+    if not (u_untied and v_untied):
+        return 0.0
+    gridded = gridded_tau(u, v) if len(u) >= FEWEST_GRIDDED else None
+    if gridded is not None:
+        return gridded
     from scipy.stats import kendalltau
 
-    if not (untied(u) and untied(v)):
+    tau_b = float(kendalltau(u, v, method="asymptotic").statistic)
+    return tau_b * float(np.sqrt(u_untied) * np.sqrt(v_untied))
+
+
+def gridded_tau(u: FloatArray, v: FloatArray) -> float | None:
+    """tau-a within 1e-5 (four standard errors); None where too many values are too close for the grid."""
+    first, second = binned(u), binned(v)
+    rows, columns = _places(first), _places(second)
+    counts = _grid(rows, columns, first, second)
+    drawn = np.random.default_rng(0).integers(len(u), size=DRAWN)
+    x, y, row, column = u[drawn], v[drawn], rows[first.bins[drawn]], columns[second.bins[drawn]]
+    in_rows, error_in_rows = _balance_within(row, counts.sum(axis=1), x, y)
+    in_columns, error_in_columns = _balance_within(column, counts.sum(axis=0), x, y, counted=row)
+    pairs = len(u) * (len(u) - 1.0) / 2
+    if np.hypot(error_in_rows, error_in_columns) > LARGEST_ERROR * pairs:
         return None
-    return float(kendalltau(u, v, method="asymptotic").statistic)
+    return max(-1.0, min(1.0, (_concordance(counts) + in_rows + in_columns) / pairs))
+
+
+def _balance_within(
+    places: IntArray, members: IntArray, x: FloatArray, y: FloatArray, counted: IntArray | None = None
+) -> tuple[float, float]:
+    """C - D of all pairs of entries in the same place, and the standard error of it, at most.
+
+    Parameters
+    ----------
+    places : (k,) int64 array
+        Rows (or columns) of entries drawn at random.
+    members : (SIDE,) int64 array
+        How many entries of all are in each.
+    x, y : (k,) floating arrays
+        Values of the entries drawn.
+    counted : (k,) int64 array, optional
+        Pairs with the same number here are counted elsewhere.
+    """
+    order = np.argsort(places.astype(np.uint16), kind="stable")
+    places, x, y = places[order], x[order], y[order]
+    counted = np.arange(len(order)) if counted is None else counted[order]
+    sums, drawn = np.zeros(SIDE), np.zeros(SIDE)
+    for step in (1, 2):  # neighbours in this order are random pairs
+        same = places[step:] == places[:-step]
+        agree = np.sign(x[step:] - x[:-step]) * np.sign(y[step:] - y[:-step])
+        agree *= same & (counted[step:] != counted[:-step])
+        sums += np.bincount(places[step:], agree, SIDE)
+        drawn += np.bincount(places[step:], same, SIDE)
+    pairs = members * (members - 1.0) / 2
+    drawn = np.maximum(drawn, 1)
+    return float(pairs @ (sums / drawn)), float(np.sqrt((pairs**2 / drawn).sum()))
+
+
+def _grid(rows: IntArray, columns: IntArray, first: BinnedValues, second: BinnedValues) -> IntArray:
+    """(SIDE, SIDE) how many entries lie in each cell; rows are `first` from low to high, columns `second`."""
+    starts = rows * SIDE
+    counts = np.zeros(SIDE * SIDE, np.int64)
+    for part in blocks(len(first.bins), 1 << 21):  # every block passes through the whole grid once
+        counts += np.bincount(starts.take(first.bins[part]) + columns.take(second.bins[part]), minlength=SIDE * SIDE)
+    return counts.reshape(SIDE, SIDE)
+
+
+def _places(values: BinnedValues) -> IntArray:
+    """Bin -> its row of the grid, by its mid-rank."""
+    m = len(values.bins)
+    return np.clip((values.middles / m + 0.5) * SIDE, 0, SIDE - 1).astype(np.int64)
+
+
+def _concordance(counts: IntArray) -> float:
+    """C - D of entries in different rows and columns: below to the left count for, above to the left against."""
+    left = np.zeros_like(counts)
+    np.cumsum(counts[:, :-1], axis=1, out=left[:, 1:])  # entries of the row that are further left
+    below = np.cumsum(left, axis=0) - left
+    above = left.sum(axis=0) - below - left
+    return float(np.vdot(counts.astype(np.float64), (below - above).astype(np.float64)))
 
 
 def untied(values: FloatArray) -> float:
-    """The share of all pairs of entries that differ, 0 to 1."""
-    counts = np.unique(values, return_counts=True)[1].astype(float)
-    m = len(values)
+    """The share of all pairs of entries that differ, 0 to 1.
+
+    Of millions of entries only some are looked at first; where none of these are tied, the ties of all do not matter
+    for the digits that the grid gives.
+    """
+    if len(values) >= FEWEST_GRIDDED and _untied(sample(values)) > 1 - 1e-6:
+        return 1.0
+    return _untied(np.sort(values))
+
+
+def _untied(ordered: FloatArray) -> float:
+    ends = np.flatnonzero(ordered[1:] != ordered[:-1])
+    counts = np.diff(ends, prepend=-1, append=len(ordered) - 1).astype(np.float64)
+    m = len(ordered)
     return 1.0 - float((counts * (counts - 1)).sum()) / (m * (m - 1.0))

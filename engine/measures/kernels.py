@@ -50,7 +50,7 @@ def gaussian_kernel(distances: Distances, progress: Progress = SILENT) -> Rows |
 def median_square(distances: Distances, progress: Progress = SILENT) -> float:
     """The median of the squared distances of all pairs of different rows."""
     n = len(distances)
-    pairs, start = np.empty(n * (n - 1) // 2, np.float32), 0
+    pairs, start = np.empty(n * (n - 1) // 2), 0
     for block in row_blocks(n):
         progress.step(f"distances, {block.start:,} of {n:,} words", block.start / n)
         squares = distances.squared(block, block.start)

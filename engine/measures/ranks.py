@@ -10,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import FloatArray
+from engine.measures.bins import binned, blocks
 
 HIGH, LOW = (1, 0) if np.little_endian else (0, 1)  # where the halves of a 64-bit integer are
 BLOCK = 1 << 13  # pairs turned to float64 at once: they stay in the cache, and too few for BLAS to start threads
+FEWEST_BINNED = 2_000_000  # below that many pairs the exact way is as fast
+COARSE = 2e-4  # error of the ranks, as a share of their spread, beyond which binning is not good enough
 
 
 def spearman(u: FloatArray, v: FloatArray) -> float | None:
@@ -108,3 +111,22 @@ def sum_of_spreads(lengths: NDArray[np.int64]) -> float:
     """The squares that ties of these lengths take away from those of all ranks."""
     counts = lengths.astype(float)
     return float((counts**3 - counts).sum()) / 12
+
+
+def spearman_binned(u: FloatArray, v: FloatArray) -> float | None:
+    """Spearman's rho within 1e-7 or so where there are millions of pairs, in a third of the time.
+
+    Values in the same of 65,536 bins count as tied. Where the bins are too few for that (few pairs, or values far
+    apart), it is `spearman`, exactly.
+    """
+    if len(u) < FEWEST_BINNED:
+        return spearman(u, v)
+    first, second = binned(u), binned(v)
+    if max(first.lost, second.lost) > COARSE:
+        return spearman(u, v)
+    u_middles, v_middles = first.middles, second.middles
+    products = 0.0
+    for part in blocks(len(u), BLOCK):
+        products += float(u_middles.take(first.bins[part]) @ v_middles.take(second.bins[part]))
+    squares = [float((one.counts * one.middles**2).sum()) for one in (first, second)]
+    return max(-1.0, min(1.0, products / float(np.sqrt(squares[0]) * np.sqrt(squares[1]))))
