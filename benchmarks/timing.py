@@ -70,10 +70,12 @@ def row(what: str, theirs: tuple[float, float], ours: tuple[float, float]) -> st
 HEADER = "| | theirs | ours | times faster | theirs | ours | times smaller |\n|---|---|---|---|---|---|---|"
 
 
-def machine() -> str:
+def machine(*libraries: str) -> str:
     """The machine and the versions, in a line."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    versions = (f"{name} {importlib.metadata.version(name)}" for name in ("numpy", "gensim", "transformers"))
+    versions = (
+        f"{name} {importlib.metadata.version(name)}" for name in ("numpy", *(libraries or ("gensim", "transformers")))
+    )
     return f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB; Python {platform.python_version()}, " + ", ".join(
         versions
     )
