@@ -27,7 +27,7 @@ def draws_of_words(n: int, draws: int, rng: np.random.Generator) -> Iterator[Int
     """(some, n) how often each word is drawn, n words a draw, until there are so many draws."""
     for start in range(0, draws, TOGETHER):
         some = min(TOGETHER, draws - start)
-        picks = rng.integers(n, size=(some, n)) + np.arange(some)[:, None] * n
+        picks = rng.integers(n, size=(some, n), dtype=np.uint32) + np.arange(0, some * n, n)[:, None]
         yield np.bincount(picks.ravel(), minlength=some * n).reshape(some, n)
 
 
@@ -73,7 +73,7 @@ class QuadraticForms:
         self._first, self._second = (centred(space, kind, precision) for space in (first, second))
 
     def of_draws(self, counts: IntArray, progress: Progress) -> list[FloatArray]:
-        return self._values(weighted.of_draws(self._first, self._second, counts.astype(np.float64)))
+        return self._values(weighted.of_draws(self._first, self._second, counts))
 
     def settled(self, values: FloatArray) -> FloatArray:
         return values

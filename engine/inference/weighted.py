@@ -14,7 +14,8 @@ import numpy as np
 from engine.data import FloatArray
 from engine.inference.products import Centred, scale_and_offset
 
-PANEL = 512  # columns taken at once: the part below the diagonal, half of all work, is left out panel by panel
+TERMS = ("a", "b", "aa", "bb", "ab")
+PANEL = 256  # columns taken at once: the part below the diagonal, half of all work, is left out panel by panel
 ROUNDING = 1e-12  # a variance that is a smaller part of its sum of squares is rounding
 
 
@@ -33,24 +34,25 @@ class PairSums:
 def of_draws(first: Centred, second: Centred, weights: FloatArray) -> PairSums:
     """The sums for (draws, n) weights."""
     n = len(first.values)
-    totals = np.zeros((5, len(weights)))
+    rows = weights.astype(first.values.dtype)
+    totals = np.zeros((len(weights), len(TERMS)))
     for start in range(0, n, PANEL):
         stop = min(start + PANEL, n)
-        columns = weights[:, start:stop]
-        for total, matrix in zip(totals, _products(first, second, slice(start, stop)), strict=True):
-            total += np.einsum("ij,ij->i", weights[:, :stop] @ np.triu(matrix[:stop], 1 - start), columns)
+        above = [np.triu(matrix[:stop], 1 - start) for matrix in _products(first, second, slice(start, stop))]
+        sums = (rows[:, :stop] @ np.concatenate(above, axis=1)).reshape(len(weights), len(TERMS), stop - start)
+        totals += np.einsum("dtw,dw->dt", sums, rows[:, start:stop])
     pairs = (weights.sum(axis=1) ** 2 - np.einsum("ij,ij->i", weights, weights)) / 2
-    return PairSums(pairs, *totals)
+    return PairSums(pairs, *totals.T)
 
 
 def without_each(first: Centred, second: Centred) -> PairSums:
     """The sums without each word in turn, (n,) each."""
     n = len(first.values)
-    by_word = np.empty((5, n))
+    by_word = np.empty((len(TERMS), n))
     for start in range(0, n, PANEL):
         columns = slice(start, min(start + PANEL, n))
         for sums, matrix in zip(by_word, _products(first, second, columns), strict=True):
-            sums[columns] = matrix.sum(axis=0)
+            sums[columns] = matrix.sum(axis=0, dtype=np.float64)
     rest = by_word.sum(axis=1, keepdims=True) / 2 - by_word
     return PairSums(np.full(n, (n - 1) * (n - 2) / 2), *rest)
 
@@ -79,8 +81,8 @@ def _ratio(
 
 
 def _products(first: Centred, second: Centred, columns: slice) -> tuple[FloatArray, ...]:
-    """Some columns of a, b, a a, b b, a b in float64."""
-    a, b = (one.values[:, columns].astype(np.float64) for one in (first, second))
+    """Some columns of a, b, a a, b b, a b."""
+    a, b = (one.values[:, columns] for one in (first, second))
     return a, b, a * a, b * b, a * b
 
 
