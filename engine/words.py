@@ -17,7 +17,7 @@ from engine.progress import Progress
 from engine.sources.base import OpenSpace
 
 MOST_MISSING_KEPT = 1000  # a rule may pass over 100,000 words of a large vocabulary; more than this nobody reads
-FEWEST_AT_ONCE, MOST_AT_ONCE = 64, 1 << 16  # words handled at once: in one call, which stops all other threads
+FEWEST_AT_ONCE, MOST_AT_ONCE = 64, 1 << 14  # words handled at once: in one call, which stops all other threads
 NOT_IN_VOCABULARY = "not in the vocabulary"  # the one reason that leaves a word unshared
 
 CASES: dict[str, Callable[[str], bool]] = {
@@ -228,12 +228,14 @@ def _draw(found: list[_Found], limit: int | None, seed: int) -> list[_Found]:
 def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progress) -> SharedWords:
     distinct: dict[str, None] = {}
     for k in range(0, len(words.words), MOST_AT_ONCE):
+        progress.step("looking for repeated words", k / len(words.words))
         distinct.update(dict.fromkeys(words.words[k : k + MOST_AT_ONCE]))
     found: list[_Found] = []
     lacking = {name: _Lacking() for name in spaces}
-    waiting = iter(distinct)
+    waiting, done = iter(distinct), 0
     while some := list(islice(waiting, MOST_AT_ONCE)):
-        progress.step(f"looking up {len(distinct):,} words")
+        progress.step(f"looking up {len(distinct):,} words", done / len(distinct))
+        done += len(some)
         columns = _find(spaces, some, progress)
         for lacks, column in zip(lacking.values(), columns, strict=True):
             lacks.add([word for word, index in zip(some, column, strict=True) if index < 0])

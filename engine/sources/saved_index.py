@@ -10,6 +10,7 @@ import hashlib
 import os
 import struct
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ PARTS: dict[str, np.dtype[Any]] = {  # in the order of HEADER's lengths
     "lengths": np.dtype("<u2"),
     "text": np.dtype("u1"),
 }
+PORTION = 1 << 23  # bytes written between two reports
 UNIT = 8  # bytes that are summed at once; every part is filled up to a multiple
 
 
@@ -59,8 +61,15 @@ class SavedIndex:
         """Where it is, if it is there."""
         return cache.entry(self.subject, (FORMAT, self.identity), "index")
 
-    def save(self, index: WordIndex) -> bool:
-        """Whether the index could be saved: whole, or not at all."""
+    def save(self, index: WordIndex, report: Callable[[float], object] = lambda done: None) -> bool:
+        """Whether the index could be saved: whole, or not at all.
+
+        Parameters
+        ----------
+        index : WordIndex
+        report : callable
+            Told again and again how much is done, 0 to 1; what it raises ends the saving.
+        """
         parts = [_bytes(np.ascontiguousarray(getattr(index, name), dtype)) for name, dtype in PARTS.items()]
         header = HEADER.pack(
             MAGIC,
@@ -71,10 +80,14 @@ class SavedIndex:
             sum(map(_sum, parts)) % (1 << 64),
         )
 
+        size = sum(map(len, parts))
+
         def write(file: BinaryIO) -> None:
             file.write(header + HEADER_SUM.pack(zlib.crc32(header)))
             for part in parts:
-                file.write(part)
+                for k in range(0, len(part), PORTION):
+                    report(file.tell() / size)
+                    file.write(part[k : k + PORTION])
                 file.write(bytes(-len(part) % UNIT))
 
         path = self.path

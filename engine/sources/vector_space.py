@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import IO, ClassVar
@@ -204,8 +205,8 @@ class VectorSpace(OpenSpace):
         progress.step(f"sorting the words of {self._file.name}", 1.0)
         index = builder.finish()
         if self._is_worth_saving:
-            progress.step(f"saving the index of {self._file.name}", 1.0)
-            self._unsaved = not self._saved.save(index)
+            report = partial(progress.step, f"saving the index of {self._file.name}")
+            self._unsaved = not self._saved.save(index, report)
         return index
 
     @property
