@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -11,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QScrollArea,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -23,6 +24,7 @@ from engine.request import AnalysisRequest, NamedSource
 from engine.similarity import SIMILARITIES
 from engine.words import WordList, WordRule
 from ui.fields.colours import ColoursField
+from ui.fields.inputs import Number, choice
 from ui.fields.measures import MeasuresField
 from ui.fields.problem import ProblemLabel
 from ui.fields.space import SpaceField
@@ -61,8 +63,8 @@ class ParameterPanel(QScrollArea):
         self.spaces = (SpaceField("A", 0, settings), SpaceField("B", 1, settings))
         self._others: tuple[NamedSource, ...] = ()
         self.words = WordsField()
-        self.similarity = _table_combo(SIMILARITIES, "First-order measure")
-        self.preprocessing = _table_combo(PREPROCESSINGS, "Preprocessing")
+        self.similarity = _table_choice(SIMILARITIES, "First-order measure")
+        self.preprocessing = _table_choice(PREPROCESSINGS, "Preprocessing")
         self.components = _components()
         self.measures = MeasuresField()
         self.statistics = StatisticsField()
@@ -226,23 +228,16 @@ def _distinct(spaces: tuple[NamedSource, ...]) -> tuple[NamedSource, ...]:
     return tuple(result)
 
 
-def _table_combo(table: dict, name: str) -> QComboBox:
-    combo = QComboBox()
-    for position, entry in enumerate(table.values()):
-        combo.addItem(entry.label, entry.name)
-        combo.setItemData(position, entry.tooltip, Qt.ItemDataRole.ToolTipRole)
-    combo.setAccessibleName(name)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setToolTip(next(iter(table.values())).tooltip)
+def _table_choice(table: Mapping[str, Any], name: str) -> QComboBox:
+    tips = {entry: one.tooltip for entry, one in table.items()}
+    combo = choice({entry: one.label for entry, one in table.items()}, name, tips)
+    combo.setToolTip(next(iter(tips.values())))
     return combo
 
 
-def _components() -> QSpinBox:
-    spin = QSpinBox()
-    spin.setRange(0, MOST_COMPONENTS)
+def _components() -> Number:
+    spin = Number(0, MOST_COMPONENTS, "Components to remove")
     spin.setPrefix("remove ")
     spin.setSpecialValueText("remove d/100")
-    spin.setKeyboardTracking(False)
-    spin.setAccessibleName("Components to remove")
     spin.setToolTip("How many of the strongest principal components are removed; 0: a hundredth of the dimensions")
     return spin

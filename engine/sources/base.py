@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -121,6 +122,32 @@ class Source(ABC):
     def relative_to(self, folder: Path) -> Self:
         """The source with paths below `folder` written relative to it."""
         return self
+
+
+@dataclass(frozen=True)
+class FileSource(Source):
+    """A source that is one file.
+
+    Parameters
+    ----------
+    path : Path
+    """
+
+    path: Path
+
+    @property
+    def description(self) -> str:
+        return self.path.name
+
+    @property
+    def stamp(self) -> Hashable:
+        return file_stamp(self.path)
+
+    def resolved(self, folder: Path) -> Self:
+        return replace(self, path=folder / os.path.expanduser(self.path))
+
+    def relative_to(self, folder: Path) -> Self:
+        return replace(self, path=self.path.relative_to(folder)) if self.path.is_relative_to(folder) else self
 
 
 def file_stamp(path: Path) -> tuple[int, int] | None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Hashable
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import ClassVar, Self
+from dataclasses import dataclass
+from typing import ClassVar
 
 from engine.errors import SourceError
 from engine.progress import Progress
-from engine.sources.base import OpenSpace, Source, file_stamp, unreadable
+from engine.sources.base import FileSource, OpenSpace, unreadable
 from engine.sources.converting import PICKLES
 from engine.sources.table_npz import open_npz
 from engine.sources.table_text import open_text
@@ -25,7 +22,7 @@ OTHER_FILES = (  # first bytes, what that is, the way out
 
 
 @dataclass(frozen=True)
-class TableSource(Source):
+class TableSource(FileSource):
     """A table of words and their vectors.
 
     Parameters
@@ -34,23 +31,7 @@ class TableSource(Source):
         .npz with the arrays `words` (n) and `vectors` (n x d); or .csv or .tsv, a word and d numbers in each row.
     """
 
-    path: Path
-
     kind: ClassVar[str] = "table"
-
-    @property
-    def description(self) -> str:
-        return self.path.name
-
-    @property
-    def stamp(self) -> Hashable:
-        return file_stamp(self.path)
-
-    def resolved(self, folder: Path) -> Self:
-        return replace(self, path=folder / os.path.expanduser(self.path))
-
-    def relative_to(self, folder: Path) -> Self:
-        return replace(self, path=self.path.relative_to(folder)) if self.path.is_relative_to(folder) else self
 
     def open(self, progress: Progress) -> OpenSpace:
         progress.step(f"opening {self.path.name}")

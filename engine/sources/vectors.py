@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from engine.errors import SourceError
 from engine.progress import Progress
-from engine.sources.base import OpenSpace, Source, file_stamp, unreadable
+from engine.sources.base import FileSource, OpenSpace, unreadable
 from engine.sources.converting import FASTTEXT, PICKLES, convert, needs_gensim, open_whole
 from engine.sources.unpacking import is_gzip, remove, unpack
 from engine.sources.vector_space import LONGEST_WORD, VectorFile, VectorSpace
@@ -41,7 +39,7 @@ OTHER_FILES = (  # first bytes, what that is, the way out
 
 
 @dataclass(frozen=True)
-class VectorsSource(Source):
+class VectorsSource(FileSource):
     """A file of word vectors.
 
     Parameters
@@ -51,23 +49,7 @@ class VectorsSource(Source):
         gensim pickled, and fastText models.
     """
 
-    path: Path
-
     kind: ClassVar[str] = "vectors"
-
-    @property
-    def description(self) -> str:
-        return self.path.name
-
-    @property
-    def stamp(self) -> Hashable:
-        return file_stamp(self.path)
-
-    def resolved(self, folder: Path) -> Self:
-        return replace(self, path=folder / os.path.expanduser(self.path))
-
-    def relative_to(self, folder: Path) -> Self:
-        return replace(self, path=self.path.relative_to(folder)) if self.path.is_relative_to(folder) else self
 
     def open(self, progress: Progress) -> OpenSpace:
         progress.step(f"opening {self.path.name}")

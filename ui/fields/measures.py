@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QMenu, QSpinBox, QVBoxLayout, QWidget, QWidgetAction
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QMenu, QVBoxLayout, QWidget, QWidgetAction
 
 from engine.comparison import COMPARISONS
 from ui.elided_text import ElidedMenuButton
+from ui.fields.inputs import Number
 from ui.theme import GRID
 
 MOST_NEIGHBOURS = 1000
@@ -33,10 +34,7 @@ class MeasuresField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.boxes = {name: _check_box(name) for name in COMPARISONS}
-        self.neighbours = QSpinBox()
-        self.neighbours.setRange(1, MOST_NEIGHBOURS)
-        self.neighbours.setKeyboardTracking(False)
-        self.neighbours.setAccessibleName("Neighbours")
+        self.neighbours = Number(1, MOST_NEIGHBOURS, "Neighbours")
         self.neighbours.setToolTip("How many nearest neighbours of each word are compared")
         self.button = ElidedMenuButton()
         self.button.setAccessibleName("Second-order measures")

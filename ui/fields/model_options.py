@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from engine.sources import HuggingFaceSource
 from engine.sources.huggingface import EMBEDDING
 from engine.sources.model_run import DEVICES
 from engine.sources.pooling import POOLINGS
 from engine.sources.tokens import TOKEN_FORMS
+from ui.fields.inputs import Number, choice
 from ui.theme import GRID
 
 TOKEN_MATRIX = -1  # what the layer's field holds for the input token matrix
@@ -39,16 +39,12 @@ class ModelOptions(QWidget):
 
     def __init__(self, letter: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.token_form = _combo(FORM_LABELS, TOKEN_FORMS)
-        self.token_form.setAccessibleName(f"Token form of space {letter}")
+        self.token_form = choice(FORM_LABELS, f"Token form of space {letter}", TOKEN_FORMS)
         self.token_form.setToolTip(
             "Which token stands for a word. It decides which words are shared and which vectors are compared."
         )
-        self.layer = QSpinBox()
-        self.layer.setRange(TOKEN_MATRIX, MOST_LAYERS)
+        self.layer = Number(TOKEN_MATRIX, MOST_LAYERS, f"Layer of space {letter}")
         self.layer.setSpecialValueText("token matrix")
-        self.layer.setKeyboardTracking(False)
-        self.layer.setAccessibleName(f"Layer of space {letter}")
         self.layer.setToolTip(
             "The input token matrix, or a hidden layer: 0 is what enters the first block, N what leaves block N. "
             "For a hidden layer the words are run through the model."
@@ -57,11 +53,11 @@ class ModelOptions(QWidget):
         self.template.setPlaceholderText("the word alone")
         self.template.setAccessibleName(f"Sentence of space {letter}")
         self.template.setToolTip("A sentence with {word} where the word goes, as in: I saw the {word} today.")
-        self.pooling = _combo(POOLING_LABELS, {name: pooling.label for name, pooling in POOLINGS.items()})
-        self.pooling.setAccessibleName(f"Pooling of space {letter}")
+        self.pooling = choice(
+            POOLING_LABELS, f"Pooling of space {letter}", {name: pooling.label for name, pooling in POOLINGS.items()}
+        )
         self.pooling.setToolTip("How the vectors of a word's own tokens become one")
-        self.device = _combo({device: device for device in DEVICES}, {})
-        self.device.setAccessibleName(f"Device of space {letter}")
+        self.device = choice({device: device for device in DEVICES}, f"Device of space {letter}")
         self.device.setToolTip("Where the model runs")
         self._lay_out()
         self._connect()
@@ -113,12 +109,3 @@ class ModelOptions(QWidget):
             self._form.setRowVisible(widget, is_layer)
         self._form.setRowVisible(self.pooling, is_layer or source.token_form == "pieces")
         self.blockSignals(blocked)
-
-
-def _combo(labels: Mapping[str, str], tips: Mapping[str, str]) -> QComboBox:
-    combo = QComboBox()
-    for position, (value, label) in enumerate(labels.items()):
-        combo.addItem(label, value)
-        combo.setItemData(position, tips.get(value), Qt.ItemDataRole.ToolTipRole)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    return combo

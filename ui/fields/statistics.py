@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from engine.inference.choices import CONFOUNDS, CORRECTIONS, INTERVALS, SIDES
 from engine.request import StatisticsRequest
 from engine.session_statistics import FEWEST_IN_A_DRAW
+from ui.fields.inputs import Number, choice
 from ui.theme import GRID
 
 MOST = 1_000_000
@@ -29,27 +30,27 @@ class StatisticsField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.permutations = _spin(
+        self.permutations = _count(
             "Permutations", "How many relabellings of the words the permutation test compares", (0, 999, 9_999, 99_999)
         )
-        self.sided = _combo(SIDES, "Sides of the test: more agreement than chance, or any difference from it")
+        self.sided = _choice(SIDES, "Sides of the test: more agreement than chance, or any difference from it")
         self.adaptive = QCheckBox("stop when p is clear")
         self.adaptive.setToolTip("End the test as soon as p is clearly below or above 5 %; the result says so")
-        self.bootstraps = _spin(
+        self.bootstraps = _count(
             "Bootstrap draws", "How many draws of words with replacement the interval is made of", (0, 1_000, 10_000)
         )
-        self.interval = _combo(INTERVALS, "Kind of interval")
-        self.correction = _combo(
+        self.interval = _choice(INTERVALS, "Kind of interval")
+        self.correction = _choice(
             CORRECTIONS, "Where several measures or spaces are tested: by the largest statistic, or Benjamini-Hochberg"
         )
         self.controls = {name: QCheckBox(confound.label) for name, confound in CONFOUNDS.items()}
-        self.draws = _spin(
+        self.draws = _count(
             "Random draws", "For how many random sets of words the agreement is computed", (0, 100, 1_000)
         )
-        self.draw_size = _spin("Words in a draw", "How many words a random draw has", (20, 50, 100, 200, 500))
+        self.draw_size = _count("Words in a draw", "How many words a random draw has", (20, 50, 100, 200, 500))
         self.draw_size.setMinimum(FEWEST_IN_A_DRAW)
         self.draw_size.setSpecialValueText("")
-        self.bands = _spin(
+        self.bands = _count(
             "Frequency bands", "In how many bands of frequency the agreement is computed anew", (0, 3, 5, 10)
         )
         self.preprocessings = QCheckBox("under each preprocessing")
@@ -142,41 +143,14 @@ class StatisticsField(QWidget):
         self.changed.emit()
 
 
-class _PresetSpin(QSpinBox):
-    """A number that is typed, or stepped through the usual ones."""
-
-    def __init__(self, presets: tuple[int, ...]) -> None:
-        super().__init__()
-        self._presets = presets
-
-    def stepBy(self, steps: int) -> None:
-        value = self.value()
-        ahead = (
-            [one for one in self._presets if one > value]
-            if steps > 0
-            else [one for one in self._presets if one < value]
-        )
-        if ahead:
-            self.setValue(min(ahead) if steps > 0 else max(ahead))
+def _count(name: str, tip: str, usual: tuple[int, ...]) -> Number:
+    count = Number(0, MOST, name, usual)
+    count.setSpecialValueText("none")
+    count.setToolTip(tip)
+    return count
 
 
-def _spin(name: str, tip: str, presets: tuple[int, ...]) -> QSpinBox:
-    spin = _PresetSpin(presets)
-    spin.setRange(0, MOST)
-    spin.setSpecialValueText("none")
-    spin.setGroupSeparatorShown(True)
-    spin.setKeyboardTracking(False)
-    spin.setAccessibleName(name)
-    spin.setToolTip(tip)
-    spin.setMinimumWidth(40)
-    return spin
-
-
-def _combo(labels: Mapping[Any, str], name: str) -> QComboBox:
-    combo = QComboBox()
-    for value, label in labels.items():
-        combo.addItem(label, value)
-    combo.setAccessibleName(name)
+def _choice(labels: Mapping[Any, str], name: str) -> QComboBox:
+    combo = choice(labels, name)
     combo.setToolTip(name)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return combo

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -18,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from engine.word_lists import parse_word_list, word_list_text
 from engine.words import WordList, WordRule
+from ui.fields.inputs import Number, choice
 from ui.fields.problem import ProblemLabel
 from ui.theme import GRID
 
@@ -45,15 +44,15 @@ class WordsField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kind = _combo({"rule": "by rule", "list": "own list"}, "Words by rule or own list")
-        self.shortest, self.longest = _spin(1, LONGEST_WORD, "Shortest word"), _spin(1, LONGEST_WORD, "Longest word")
-        self.pick = _combo(PICK_LABELS, "Which of the shared words")
-        self.limit = _spin(0, MOST_WORDS, "Most words")
+        self.kind = choice({"rule": "by rule", "list": "own list"}, "Words by rule or own list")
+        self.shortest, self.longest = Number(1, LONGEST_WORD, "Shortest word"), Number(1, LONGEST_WORD, "Longest word")
+        self.pick = choice(PICK_LABELS, "Which of the shared words")
+        self.limit = Number(0, MOST_WORDS, "Most words")
         self.limit.setSpecialValueText("all")
         self.limit.setToolTip("How many words at most; 0 means all")
-        self.seed = _spin(0, 2**31 - 1, "Seed of the random draw")
-        self.case = _combo(CASE_LABELS, "Case")
-        self.characters = _combo(CHARACTER_LABELS, "Characters")
+        self.seed = Number(0, 2**31 - 1, "Seed of the random draw")
+        self.case = choice(CASE_LABELS, "Case")
+        self.characters = choice(CHARACTER_LABELS, "Characters")
         self.pattern = QLineEdit()
         self.pattern.setPlaceholderText("pattern, as in un.*")
         self.pattern.setAccessibleName("Pattern")
@@ -168,25 +167,6 @@ def _summary(words: WordList) -> str:
     """What was understood of the list: "24 words, 3 categories"."""
     categories = {category for _, category in words.categories}
     return f"{len(words.words):,} words" + (f", {len(categories):,} categories" if categories else "")
-
-
-def _spin(low: int, high: int, name: str) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setRange(low, high)
-    spin.setGroupSeparatorShown(True)
-    spin.setKeyboardTracking(False)  # "100" is one change, not three
-    spin.setAccessibleName(name)
-    spin.setMinimumWidth(40)
-    return spin
-
-
-def _combo(labels: dict[str, str], name: str) -> QComboBox:
-    combo = QComboBox()
-    for value, label in labels.items():
-        combo.addItem(label, value)
-    combo.setAccessibleName(name)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    return combo
 
 
 def _row(*widgets: QWidget) -> QWidget:

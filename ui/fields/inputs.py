@@ -1,0 +1,59 @@
+"""The inputs that the panel's fields are made of: narrow, with a name for who cannot see them, one change at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QSpinBox
+
+NARROWEST = 40  # pixels
+
+
+def choice(labels: Mapping[Any, str], name: str, tips: Mapping[Any, str] | None = None) -> QComboBox:
+    """A combo box of values and their labels.
+
+    Parameters
+    ----------
+    labels : mapping of value to label
+    name : str
+        What is chosen, for screen readers.
+    tips : mapping of value to tooltip, optional
+    """
+    combo = QComboBox()
+    for position, (value, label) in enumerate(labels.items()):
+        combo.addItem(label, value)
+        combo.setItemData(position, (tips or {}).get(value), Qt.ItemDataRole.ToolTipRole)
+    combo.setAccessibleName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return combo
+
+
+class Number(QSpinBox):
+    """A whole number that is typed, or stepped one by one or through the usual ones.
+
+    Parameters
+    ----------
+    low, high : int
+    name : str
+        What is counted, for screen readers.
+    usual : tuple of int, optional
+    """
+
+    def __init__(self, low: int, high: int, name: str, usual: tuple[int, ...] = ()) -> None:
+        super().__init__()
+        self._usual = usual
+        self.setRange(low, high)
+        self.setGroupSeparatorShown(True)
+        self.setKeyboardTracking(False)  # "100" is one change, not three
+        self.setAccessibleName(name)
+        self.setMinimumWidth(NARROWEST)
+
+    def stepBy(self, steps: int) -> None:
+        if not self._usual:
+            super().stepBy(steps)
+        elif steps > 0:
+            self.setValue(min((one for one in self._usual if one > self.value()), default=self.value()))
+        else:
+            self.setValue(max((one for one in self._usual if one < self.value()), default=self.value()))
