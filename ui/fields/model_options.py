@@ -53,7 +53,8 @@ class ModelOptions(QWidget):
         self.template.setPlaceholderText("the word alone")
         self.template.setAccessibleName(f"Sentence of space {letter}")
         self.template.setToolTip("A sentence with {word} where the word goes, as in: I saw the {word} today.")
-        self.pooling = choice(
+        poolings = {name: pooling.label for name, pooling in POOLINGS.items()}
+        self.pooling = choice(POOLING_LABELS, f"Pooling of space {letter}", poolings)
             POOLING_LABELS, f"Pooling of space {letter}", {name: pooling.label for name, pooling in POOLINGS.items()}
         )
         self.pooling.setToolTip("How the vectors of a word's own tokens become one")
