@@ -12,6 +12,7 @@ import numpy as np
 from engine.comparison import compare
 from engine.data import Comparison, EmbeddingSpace, FloatArray, IntArray, MissingWords, SimilarityMatrix, read_only
 from engine.errors import EngineError, MeasureError, WordsError, concerning
+from engine.pair_index import PairIndex, shown_range
 from engine.preprocessing import PREPROCESSINGS
 from engine.progress import SILENT, Progress
 from engine.request import AnalysisRequest, NamedSource
@@ -54,6 +55,13 @@ class AnalysisResult:
         """Word -> its row in every matrix."""
         return {word: row for row, word in enumerate(self.words)}
 
+    @cached_property
+    def pair_index(self) -> PairIndex:
+        """The pairs of the first two spaces, found by where they lie in a scatter."""
+        across, up = (space.similarities for space in self.spaces[:2])
+        ranges = (shown_range(matrix, self.request.similarity) for matrix in (across, up))
+        return PairIndex(across, up, *ranges)
+
 
 def run_analysis(
     request: AnalysisRequest, progress: Progress = SILENT, cache: StepCache | None = None
@@ -94,7 +102,7 @@ def run_analysis(
     # 3. Similarities of all words in each space (n x n).
     measured_by = (chosen_by, request.preprocessing, request.similarity)
     matrices = [
-        cache.get("similarities", (i, measured_by), partial(_similarities, request, i, embedded, progress))
+        cache.get(f"similarities {i}", measured_by, partial(_similarities, request, i, embedded, progress))
         for i in range(len(spaces))
     ]
 

@@ -35,6 +35,7 @@ from ui.veil import Veil
 from ui.views.heatmaps import HeatmapsView
 from ui.views.inspector import InspectorView
 from ui.views.notes import NotesView
+from ui.views.preparation import prepare
 from ui.views.profile import ProfileView
 from ui.views.scatter import ScatterView
 from ui.views.tables import ResultsView, WordsView
@@ -203,7 +204,9 @@ class MainWindow(QMainWindow):
         cache = self._cache
 
         def analyse(progress: Progress) -> AnalysisResult:
-            return run_analysis(request, progress, cache)
+            result = run_analysis(request, progress, cache)
+            prepare(result, progress)
+            return result
 
         self.runner.submit(ANALYSIS, analyse)
 
