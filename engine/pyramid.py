@@ -36,26 +36,32 @@ def pyramid(values: Array, outstanding: float) -> tuple[Array, ...]:
     while len(mean) > SMALLEST:
         mean, low, high = _halved(mean, low, high)
         level = mean.copy()
-        np.copyto(level, low, where=mean - low > outstanding)
-        np.copyto(level, high, where=high - mean > np.maximum(mean - low, outstanding))
+        up, down = high - mean, mean - low
+        np.copyto(level, low, where=down > outstanding)
+        np.copyto(level, high, where=(up > outstanding) & (up >= down))
         levels.append(level)
     return tuple(levels)
 
 
 def _halved(mean: Array, low: Array, high: Array) -> tuple[Array, Array, Array]:
-    """Mean, lowest and highest of every 2 x 2 cells; an odd last row or column counts twice."""
+    """Mean, lowest and highest of every 2 x 2 cells; an odd last row or column borrows its neighbour for the mean."""
     n = -(-len(mean) // 2)
     halved = np.empty((3, n, n), np.float32)
     for start in range(0, len(mean), BLOCK):
         rows = slice(start // 2, start // 2 + BLOCK // 2)
         for joined, values, join in zip(halved, (mean, low, high), (np.add, np.minimum, np.maximum), strict=True):
-            block = _even(values[start : start + BLOCK])
+            block = _even(values, start, -2 if join is np.add else -1)
             pairs = join(block[0::2], block[1::2])
             join(pairs[:, 0::2], pairs[:, 1::2], out=joined[rows], casting="same_kind")
     halved[0] *= np.float32(0.25)
     return halved[0], halved[1], halved[2]
 
 
-def _even(block: Array) -> Array:
-    odd = [(0, length % 2) for length in block.shape]
-    return np.pad(block, odd, mode="edge") if any(more for _, more in odd) else block
+def _even(values: Array, start: int, filling: int) -> Array:
+    """A block of rows, filled up with one of the last rows and columns where their number is odd."""
+    block = values[start : start + BLOCK]
+    if len(block) % 2:
+        block = np.vstack((block, values[filling]))
+    if len(values) % 2:
+        block = np.column_stack((block, block[:, filling]))
+    return block

@@ -39,7 +39,6 @@ class MatrixImage(pg.ImageItem):
     ) -> None:
         """Show a matrix; `coarser` are its copies as `engine.pyramid` makes them, made here if not given."""
         if image is not None:
-            image = _finite(image)
             self._coarser = pyramid(image, float(np.ptp(image)) / 4) if coarser is None else coarser
         self._drawn = None
         super().setImage(image, autoLevels=autoLevels, **options)
@@ -51,8 +50,8 @@ class MatrixImage(pg.ImageItem):
         matrix = self._coarser[level - 1] if level else self.image
         part = self._seen(matrix, 1 << level)
         if self._renderRequired or (level, part) != self._drawn:
-            shown = matrix[part.top() : part.bottom() + 1, part.left() : part.right() + 1]
-            shown = np.ascontiguousarray(shown, np.float32)
+            cells = matrix[part.top() : part.bottom() + 1, part.left() : part.right() + 1]
+            shown = _finite(np.ascontiguousarray(cells, np.float32))
             self._part.setImage(shown, autoLevels=False, levels=self.levels, lut=self.lut)
             self._part.render()
             self._drawn, self._renderRequired = (level, part), False
@@ -70,9 +69,10 @@ class MatrixImage(pg.ImageItem):
     def _seen(self, matrix: np.ndarray, size: int) -> QRect:
         """The rows and columns of a matrix in blocks of `size` cells that are in view, or all of a small matrix."""
         whole = QRect(0, 0, matrix.shape[1], matrix.shape[0])
-        view = self.viewRect()
-        if view is None or max(matrix.shape) <= SMALL:
+        box = self.getViewBox()
+        if box is None or max(matrix.shape) <= SMALL:
             return whole
+        view = box.viewRect()
         blocks = QRectF(view.x() / size, view.y() / size, view.width() / size, view.height() / size)
         return blocks.toAlignedRect().adjusted(-1, -1, 1, 1) & whole
 

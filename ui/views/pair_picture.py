@@ -20,6 +20,7 @@ FEW_POINTS = 500  # below, points are drawn larger
 PAUSE = 60  # ms without a change of the range, before its density is counted
 PATIENCE = 0.003  # seconds of counting before the window may answer the user
 FINE, COARSE = 2, 3  # pixels; a cell of the density as it is counted, and from when on it is counted anew
+COLOURS = 256
 ROOM = 2  # times the shown range is drawn, so that most steps of a drag need nothing new
 
 Area = tuple[Limits, Limits]
@@ -129,8 +130,8 @@ class PairPicture(QObject):
 
     def _draw_counts(self, counts: Counts, limits: Area) -> None:
         (left, right), (bottom, top) = self._counted = limits
-        shades = np.log1p(counts, dtype=np.float32)
-        self.density.setImage(shades, autoLevels=False, levels=(0.0, max(float(shades.max()), 1.0)))
+        shades, levels = _shades(counts)
+        self.density.setImage(shades, autoLevels=False, levels=levels)
         self.density.setRect(QRectF(left, bottom, right - left, top - bottom))
 
     # Ranges.
@@ -169,10 +170,22 @@ def _around(area: Area) -> Area:
     return (left - across, right + across), (bottom - up, top + up)
 
 
+def _shades(counts: Counts) -> tuple[np.ndarray, Limits]:
+    """The logarithms of the counts, and the levels at which the fewest have the second colour, none the first."""
+    some = counts > 0
+    shades = np.log(counts, where=some, out=np.zeros(counts.shape, np.float32))
+    high = float(shades.max())
+    low = min(float(shades.min(where=some, initial=np.inf)), high)
+    span = max(high - low, 1.0)
+    none = low - 1.5 * span / COLOURS
+    shades[~some] = none
+    return shades, (none, low + span)
+
+
 def _density_colours(theme: Colours) -> np.ndarray:
-    """256 colours from few to many pairs, whose lightness grows apart from the background; nothing where none are."""
+    """`COLOURS` colours from few to many pairs, ever further from the background; the first is for none, and clear."""
     dark = pg.mkColor(theme.base).lightness() < 128
     colour_map = pg.colormap.get("cividis")
-    colours = colour_map.getLookupTable(*((0.25, 1.0) if dark else (0.85, 0.0)), 256, alpha=True)
+    colours = colour_map.getLookupTable(*((0.25, 1.0) if dark else (0.85, 0.0)), COLOURS, alpha=True)
     colours[0, 3] = 0
     return colours

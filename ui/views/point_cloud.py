@@ -35,7 +35,8 @@ class PointCloud(pg.GraphicsObject):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return self.viewRect() or QRectF()
+        box = self.getViewBox()
+        return box.viewRect() if box is not None else QRectF()
 
     def viewTransformChanged(self) -> None:
         self.prepareGeometryChange()
