@@ -38,8 +38,11 @@ class MatrixImage(pg.ImageItem):
         **options: Any,
     ) -> None:
         """Show a matrix; `coarser` are its copies as `engine.pyramid` makes them, made here if not given."""
-        if image is not None:
-            self._coarser = pyramid(image, float(np.ptp(image)) / 4) if coarser is None else coarser
+        if image is not None and coarser is None:
+            image = _finite(image)
+            coarser = pyramid(image, float(np.ptp(image)) / 4)
+        if coarser is not None:
+            self._coarser = coarser
         self._drawn = None
         super().setImage(image, autoLevels=autoLevels, **options)
 
