@@ -211,5 +211,4 @@ def test_gaps_never_reach_the_picture(picture: pg.PlotWidget) -> None:
     for size in (1500, 100):
         picture.setRange(xRange=(0, size), yRange=(0, size), padding=0)
         colour = picture.grab().toImage().pixelColor(150, 150)
-        assert colour.alpha() == 255
-        assert colour.red() > 0
+        assert 120 < colour.red() < 135  # on the diagonal, as everywhere

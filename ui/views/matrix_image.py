@@ -85,5 +85,5 @@ def _finite(matrix: np.ndarray) -> np.ndarray:
     if np.isfinite(matrix.min()) and np.isfinite(matrix.max()):
         return matrix
     finite = matrix[np.isfinite(matrix)]
-    low, high = finite.min(initial=0.0), finite.max(initial=0.0)
+    low, high = (finite.min(), finite.max()) if len(finite) else (0.0, 0.0)
     return np.nan_to_num(matrix, nan=low, neginf=low, posinf=high)
