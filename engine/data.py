@@ -49,7 +49,7 @@ class SimilarityMatrix:
         return read_only(triangle)
 
     @cached_property
-    def ordered(self) -> FloatArray:
+    def sorted_pairs(self) -> FloatArray:
         """(n(n-1)/2,) the similarities of all pairs from least to most alike: ranks without looking at every pair."""
         return read_only(np.sort(self.triangle))
 
@@ -66,15 +66,15 @@ class SimilarityMatrix:
 
     def rank(self, i: int, j: int) -> int:
         """The place of pair (i, j) when all pairs are sorted from most to least alike; ties share the best place."""
-        return 1 + len(self.ordered) - int(np.searchsorted(self.ordered, self.values[i, j], "right"))
+        return 1 + len(self.sorted_pairs) - int(np.searchsorted(self.sorted_pairs, self.values[i, j], "right"))
 
     def percentile(self, i: int, j: int) -> float:
         """The percentage of pairs that are at most as alike as pair (i, j), 0 to 100."""
-        return 100.0 * int(np.searchsorted(self.ordered, self.values[i, j], "right")) / len(self.ordered)
+        return 100.0 * int(np.searchsorted(self.sorted_pairs, self.values[i, j], "right")) / len(self.sorted_pairs)
 
     def _quantile(self, share: float) -> float:
-        place = share * (len(self.ordered) - 1)
-        return float(np.quantile(self.ordered[int(place) : int(place) + 2], place % 1))
+        place = share * (len(self.sorted_pairs) - 1)
+        return float(np.quantile(self.sorted_pairs[int(place) : int(place) + 2], place % 1))
 
 
 @dataclass(frozen=True, eq=False)

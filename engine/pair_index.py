@@ -129,7 +129,7 @@ def _step(values: FloatArray, limits: Limits, bits: int) -> NDArray[np.uint64]:
 
 def shown_range(matrix: SimilarityMatrix, similarity: str) -> Limits:
     """The notebook's -0.2 to 1 for measures that end at 1, widened to the pairs; for others the pairs' own range."""
-    low, high = float(matrix.ordered[0]), float(matrix.ordered[-1])
+    low, high = float(matrix.sorted_pairs[0]), float(matrix.sorted_pairs[-1])
     if similarity in ("cosine", "pearson"):
         return min(low, RECIPE_RANGE[0]), max(high, RECIPE_RANGE[1])
     margin = 0.0 if high > low else 1.0

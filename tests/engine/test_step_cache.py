@@ -49,7 +49,7 @@ def test_the_latest_of_each_step_stays_however_large() -> None:
 
 def test_what_a_result_has_worked_out_since_counts_too() -> None:
     steps = Steps(StepCache(budget=2 * MATRIX))
-    _ = steps.matrix("A", 1).ordered
+    _ = steps.matrix("A", 1).sorted_pairs
     steps.matrix("A", 2)
     steps.matrix("A", 1)
     assert steps.done == [("A", 1), ("A", 2), ("A", 1)]

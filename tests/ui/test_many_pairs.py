@@ -77,6 +77,7 @@ def test_few_pairs_are_points(window: MainWindow) -> None:
     pairs = window.scatter.pairs
     assert pairs.points.isVisible()
     assert not pairs.density.isVisible()
+    assert not pairs.legend.isVisible()
     x, y = (space.similarities.triangle for space in window.state.result.spaces)
     assert sorted(zip(pairs.points.x, pairs.points.y, strict=True)) == sorted(zip(x, y, strict=True))
 
@@ -84,6 +85,7 @@ def test_few_pairs_are_points(window: MainWindow) -> None:
 def test_many_pairs_are_a_density_and_points_again_when_one_zooms_in(many: MainWindow, qtbot: QtBot) -> None:
     pairs, viewport = many.scatter.pairs, many.scatter.plot.viewport()
     assert pairs.density.isVisible()
+    assert pairs.legend.isVisible()
     assert not pairs.points.isVisible()
     middle = place_in_scatter(many, 0.15, 0.05)
     wheel(viewport, middle, 3)

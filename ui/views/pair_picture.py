@@ -42,6 +42,9 @@ class PairPicture(QObject):
         self.points, self.density = PointCloud(), pg.ImageItem(axisOrder="row-major")
         for item in (self.density, self.points):
             box.addItem(item, ignoreBounds=True)
+        self.legend = pg.TextItem()
+        self.legend.setParentItem(box)  # in the corner, wherever one pans
+        self.legend.hide()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._start_counting)
         self._turns = QTimer(self, interval=0)
@@ -66,6 +69,8 @@ class PairPicture(QObject):
         point.setAlpha(90)
         self.points.set_colour(point)
         self.density.setLookupTable(_density_colours(theme))
+        more = "brighter" if _is_dark(theme) else "darker"
+        self.legend.setText(f"{more}: more pairs, on a log scale", theme.faint)
 
     def _on_range_changed(self, *_: object) -> None:
         if self._result is not None:
@@ -78,6 +83,7 @@ class PairPicture(QObject):
         as_points = self._load_points(shown)
         self.points.setVisible(as_points)
         self.density.setVisible(not as_points)
+        self.legend.setVisible(not as_points)
         if not as_points:
             self._show_density(shown)
 
@@ -182,10 +188,13 @@ def _shades(counts: Counts) -> tuple[np.ndarray, Limits]:
     return shades, (none, low + span)
 
 
+def _is_dark(theme: Colours) -> bool:
+    return pg.mkColor(theme.base).lightness() < 128
+
+
 def _density_colours(theme: Colours) -> np.ndarray:
     """`COLOURS` colours from few to many pairs, ever further from the background; the first is for none, and clear."""
-    dark = pg.mkColor(theme.base).lightness() < 128
     colour_map = pg.colormap.get("cividis")
-    colours = colour_map.getLookupTable(*((0.25, 1.0) if dark else (0.85, 0.0)), COLOURS, alpha=True)
+    colours = colour_map.getLookupTable(*((0.25, 1.0) if _is_dark(theme) else (0.85, 0.0)), COLOURS, alpha=True)
     colours[0, 3] = 0
     return colours

@@ -15,7 +15,7 @@ def prepare(result: AnalysisResult, progress: Progress) -> None:
     """
     for space in result.spaces[:2]:
         progress.step(f"preparing the pictures of {space.name}")
-        _ = space.similarities.ordered
+        _ = space.similarities.sorted_pairs
         progress.step(f"preparing the pictures of {space.name}")
         _ = space.similarities.pyramid
     progress.step("preparing the scatter of pairs")
