@@ -13,6 +13,7 @@ from engine.density import Counts, Limits, pair_density
 # A pair's key, from its highest bits: which column of the plane, how high in it, and where in the matrix.
 COLUMNS, HEIGHTS, CELLS = 10, 15, 38  # bits, of 64, with one to spare
 FIRST_REACH = 0.5  # pixels; the search for the nearest pair begins within these, and doubles them
+EXTREME = 0.0005  # the share of pairs at either end that may lie in the outermost column or at the outermost height
 RECIPE_RANGE = (-0.2, 1.0)
 
 Keys = NDArray[np.uint64]
@@ -35,6 +36,7 @@ class PairIndex:
     def __init__(self, across: SimilarityMatrix, up: SimilarityMatrix, x_range: Limits, y_range: Limits) -> None:
         self._x, self._y = across, up
         self.x_range, self.y_range = x_range, y_range
+        self._columns, self._heights = _bulk(across), _bulk(up)
         self._keys = self._sorted_keys()
 
     @property
@@ -91,9 +93,9 @@ class PairIndex:
         for i in range(n - 1):
             end = start + n - 1 - i
             row = keys[start:end]
-            row[:] = _step(self._x.values[i, i + 1 :], self.x_range, COLUMNS)
+            row[:] = _step(self._x.values[i, i + 1 :], self._columns, COLUMNS)
             row <<= np.uint64(HEIGHTS)
-            row |= _step(self._y.values[i, i + 1 :], self.y_range, HEIGHTS)
+            row |= _step(self._y.values[i, i + 1 :], self._heights, HEIGHTS)
             row <<= np.uint64(CELLS)
             row |= np.arange(i * n + i + 1, (i + 1) * n, dtype=np.uint64)
             start = end
@@ -102,8 +104,8 @@ class PairIndex:
 
     def _pieces(self, x_range: Limits, y_range: Limits) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Where in the keys the pairs of a range begin and end, one piece a column."""
-        left, right = (int(step) for step in _step(np.array(x_range, self._x.values.dtype), self.x_range, COLUMNS))
-        bottom, top = (int(step) for step in _step(np.array(y_range, self._y.values.dtype), self.y_range, HEIGHTS))
+        left, right = (int(step) for step in _step(np.array(x_range, self._x.values.dtype), self._columns, COLUMNS))
+        bottom, top = (int(step) for step in _step(np.array(y_range, self._y.values.dtype), self._heights, HEIGHTS))
         columns = np.arange(left, right + 1, dtype=np.uint64) << np.uint64(HEIGHTS)
         first = np.searchsorted(self._keys, (columns + np.uint64(bottom)) << np.uint64(CELLS))
         last = np.searchsorted(self._keys, (columns + np.uint64(top + 1)) << np.uint64(CELLS))
@@ -117,6 +119,13 @@ class PairIndex:
     def _places(self, cells: NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:
         at = np.divmod(cells, len(self._x.values))
         return self._x.values[at].astype(np.float64), self._y.values[at].astype(np.float64)
+
+
+def _bulk(matrix: SimilarityMatrix) -> Limits:
+    """Limits of nearly all similarities: cut between them, a few extreme pairs do not leave the rest in one step."""
+    last = len(matrix.sorted_pairs) - 1
+    low, high = (float(matrix.sorted_pairs[round(share * last)]) for share in (EXTREME, 1 - EXTREME))
+    return (low, high) if high > low else (low - 1.0, low + 1.0)
 
 
 def _step(values: FloatArray, limits: Limits, bits: int) -> NDArray[np.uint64]:

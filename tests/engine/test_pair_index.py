@@ -73,6 +73,15 @@ def test_equal_similarities_everywhere_are_still_found() -> None:
     assert index.nearest(0.25, 0.25, (0.01, 0.01), 12) == (0, 1)
 
 
+def test_one_extreme_pair_does_not_throw_all_others_together() -> None:
+    values = np.random.default_rng(4).normal(size=(300, 300))
+    values[3, 9] = 1e9
+    across, up = matrix(values), matrix(values.T.copy())
+    index = PairIndex(across, up, shown_range(across, "dot"), shown_range(up, "dot"))
+    assert index.nearest(1e9, up.values[3, 9], (1.0, 0.01), 12) == (3, 9)
+    assert index.count((-0.01, 0.01), (-0.01, 0.01)) < 50
+
+
 def test_a_range_holds_its_pairs_and_few_others() -> None:
     index, x, y = indexed(400, 5)
     numbers = np.random.default_rng(2)

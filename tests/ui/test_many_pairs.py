@@ -13,7 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.analysis import run_analysis
 from engine.density import pair_density
+from engine.progress import Cancelled
 from engine.pyramid import pyramid
 from engine.request import AnalysisRequest
 from engine.session import Session
@@ -24,6 +26,7 @@ from ui.state import Selection
 from ui.theme import DARK, LIGHT
 from ui.views.matrix_image import MatrixImage
 from ui.views.pair_picture import MOST_POINTS
+from ui.views.preparation import prepare
 
 
 @pytest.fixture
@@ -157,6 +160,25 @@ def test_pointing_at_the_density_names_the_nearest_pair_and_at_nothing_none(many
     qtbot.waitUntil(lambda: many.state.hovered == nearest_pair(many, place))
     QTest.mouseMove(many.scatter.plot.viewport(), place_in_scatter(many, 0.9, -0.15))
     qtbot.waitUntil(lambda: many.state.hovered is None)
+
+
+def test_what_takes_long_is_made_before_the_window_is_told_and_can_be_cancelled() -> None:
+    class CancelledAt:
+        def __init__(self, message: str) -> None:
+            self.message = message
+
+        def step(self, message: str, fraction: float | None = None) -> None:
+            if self.message in message:
+                raise Cancelled
+
+    result = run_analysis(AnalysisRequest())
+    with pytest.raises(Cancelled):
+        prepare(result, CancelledAt("scatter"))
+    assert "pair_index" not in vars(result)
+    prepare(result, CancelledAt("nothing"))
+    assert "overview" in vars(vars(result)["pair_index"])
+    for space in result.spaces:
+        assert {"sorted_pairs", "pyramid"} <= vars(space.similarities).keys()
 
 
 @pytest.fixture
