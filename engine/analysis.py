@@ -15,6 +15,7 @@ from engine.data import Compared, Comparison, EmbeddingSpace, FloatArray, Missin
 from engine.embedding import Embedded, embed
 from engine.errors import EngineError, MeasureError, concerning
 from engine.inference.findings import PairStatistics, Statistics
+from engine.pair_index import PairIndex, shown_range
 from engine.pool import Pool, find_pool
 from engine.preprocessing import PREPROCESSINGS
 from engine.progress import SILENT, Progress
@@ -64,6 +65,13 @@ class AnalysisResult:
         """Every comparison with what was inferred of it; empty before anything was."""
         return list(zip(self.comparisons, self.statistics.pairs, strict=True)) if self.statistics else []
 
+    @cached_property
+    def pair_index(self) -> PairIndex:
+        """The pairs of the first two spaces, found by where they lie in a scatter."""
+        across, up = (space.similarities for space in self.spaces[:2])
+        ranges = (shown_range(matrix, self.request.similarity) for matrix in (across, up))
+        return PairIndex(across, up, *ranges)
+
 
 def run_analysis(
     request: AnalysisRequest, progress: Progress = SILENT, cache: StepCache | None = None
@@ -103,7 +111,7 @@ def run_analysis(
     pool = None if request.preprocessing == "none" else shared_pool(request, progress, cache)
     measured_by = (chosen_by, request.preprocessing, request.components, request.similarity)
     measured = [
-        cache.get("similarities", (i, measured_by), partial(_similarities, request, i, embedded, pool, progress))
+        cache.get(f"similarities {i}", measured_by, partial(_similarities, request, i, embedded, pool, progress))
         for i in range(len(spaces))
     ]
 

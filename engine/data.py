@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.pyramid import pyramid
+
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.int64]
 
@@ -47,18 +49,32 @@ class SimilarityMatrix:
         return read_only(triangle)
 
     @cached_property
+    def sorted_pairs(self) -> FloatArray:
+        """(n(n-1)/2,) the similarities of all pairs from least to most alike: ranks without looking at every pair."""
+        return read_only(np.sort(self.triangle))
+
+    @cached_property
     def spread(self) -> tuple[float, float]:
         """The 1st and 99th percentile of the pairs: a range that a few extreme pairs do not widen."""
-        low, high = np.quantile(self.triangle, (0.01, 0.99))
-        return float(low), float(high)
+        return self._quantile(0.01), self._quantile(0.99)
+
+    @cached_property
+    def pyramid(self) -> tuple[FloatArray, ...]:
+        """Coarser copies for pictures in which a cell is smaller than a pixel, as `engine.pyramid` makes them."""
+        low, high = self.spread
+        return tuple(read_only(level) for level in pyramid(self.values, outstanding=high - low))
 
     def rank(self, i: int, j: int) -> int:
         """The place of pair (i, j) when all pairs are sorted from most to least alike; ties share the best place."""
-        return 1 + int(np.count_nonzero(self.triangle > self.values[i, j]))
+        return 1 + len(self.sorted_pairs) - int(np.searchsorted(self.sorted_pairs, self.values[i, j], "right"))
 
     def percentile(self, i: int, j: int) -> float:
         """The percentage of pairs that are at most as alike as pair (i, j), 0 to 100."""
-        return 100.0 * float(np.count_nonzero(self.triangle <= self.values[i, j])) / len(self.triangle)
+        return 100.0 * int(np.searchsorted(self.sorted_pairs, self.values[i, j], "right")) / len(self.sorted_pairs)
+
+    def _quantile(self, share: float) -> float:
+        place = share * (len(self.sorted_pairs) - 1)
+        return float(np.quantile(self.sorted_pairs[int(place) : int(place) + 2], place % 1))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import FloatArray, SimilarityMatrix
 
-CHUNK = 1 << 18  # pairs counted at once: small enough for the cache, large enough for numpy
+Limits = tuple[float, float]
+Counts = NDArray[np.int64]
+
+CHUNK = 1 << 17  # pairs counted at once: small enough for the cache, large enough for numpy
 
 
 def pair_density(
-    across: SimilarityMatrix,
-    up: SimilarityMatrix,
-    x_range: tuple[float, float],
-    y_range: tuple[float, float],
-    bins: int = 256,
-) -> NDArray[np.int64]:
+    across: SimilarityMatrix, up: SimilarityMatrix, x_range: Limits, y_range: Limits, bins: int | tuple[int, int] = 256
+) -> Counts:
     """How many pairs fall into each cell of a grid.
 
     Parameters
@@ -25,24 +26,53 @@ def pair_density(
         (n, n), of the same words.
     x_range, y_range : (low, high)
         Outer edges of the grid; pairs outside are not counted.
-    bins : int
-        Cells along each side.
+    bins : int or (int, int)
+        Cells up and across; one number for both.
 
     Returns
     -------
     (bins, bins) int64 array
         Row 0 is the lowest of `y_range`, column 0 the lowest of `x_range`.
     """
-    counts = np.zeros(bins * bins, np.int64)
-    for start in range(0, len(across.triangle), CHUNK):
-        columns = _bin(across.triangle[start : start + CHUNK], x_range, bins)
-        rows = _bin(up.triangle[start : start + CHUNK], y_range, bins)
-        inside = (columns >= 0) & (columns < bins) & (rows >= 0) & (rows < bins)
-        counts += np.bincount((rows * bins + columns)[inside], minlength=bins * bins)
-    return counts.reshape(bins, bins)
+    *_, counts = counting(across, up, x_range, y_range, bins)
+    return counts
 
 
-def _bin(values: FloatArray, limits: tuple[float, float], bins: int) -> NDArray[np.int64]:
+def counting(
+    across: SimilarityMatrix, up: SimilarityMatrix, x_range: Limits, y_range: Limits, bins: int | tuple[int, int] = 256
+) -> Iterator[Counts]:
+    """The same in steps of a few milliseconds: the counts so far, the last time those of all pairs.
+
+    For whoever must not be kept waiting. Counted straight from rows of both matrices: no array of all pairs is made.
+    """
+    shape = (bins, bins) if isinstance(bins, int) else bins
+    framed = shape[0] + 2, shape[1] + 2  # the frame catches what lies outside, without a mask
+    counts = np.zeros(framed, np.int64)
+    for x, y in _pairs(across.values, up.values):
+        cells = _cells(y, y_range, shape[0])
+        cells *= framed[1]
+        cells += _cells(x, x_range, shape[1])
+        counts += np.bincount(cells.ravel(), minlength=counts.size).reshape(framed)
+        yield counts[1:-1, 1:-1]
+
+
+def _pairs(across: FloatArray, up: FloatArray) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Every pair once, in blocks: of a few rows the columns right of them all, and the few pairs within these rows."""
+    n = len(across)
+    rows = max(1, CHUNK // n)
+    for start in range(0, n, rows):
+        end = min(start + rows, n)
+        within = np.triu_indices(end - start, 1)
+        yield across[start:end, start:end][within], up[start:end, start:end][within]
+        if end < n:
+            yield across[start:end, end:], up[start:end, end:]
+
+
+def _cells(values: FloatArray, limits: Limits, bins: int) -> NDArray[np.intp]:
+    """In which cell of 1..bins each value lies; 0 is below the limits, bins + 1 above."""
     low, high = limits
-    scaled: FloatArray = np.floor((values - low) * (bins / (high - low)))
-    return scaled.astype(np.int64)
+    scaled = values - low
+    scaled *= bins / (high - low)
+    scaled += 1
+    np.clip(scaled, 0, bins + 1, out=scaled)
+    return scaled.astype(np.intp)

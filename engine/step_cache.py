@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import is_dataclass
 from typing import Any, TypeVar
+
+import numpy as np
 
 T = TypeVar("T")
 
@@ -17,20 +20,43 @@ class StepCache:
     ----------
     kept : int
         Results remembered per step.
+    budget : int
+        Bytes of arrays remembered in all. The latest result of each step stays, whatever its size.
     """
 
-    def __init__(self, kept: int = 12) -> None:
-        self._kept = kept
-        self._results: dict[str, dict[Hashable, Any]] = {}
+    def __init__(self, kept: int = 12, budget: int = 400_000_000) -> None:
+        self._kept, self._budget = kept, budget
+        self._results: dict[tuple[str, Hashable], Any] = {}  # most recently used goes last
 
     def get(self, step: str, inputs: Hashable, compute: Callable[[], T]) -> T:
         """The remembered result of `step` for `inputs`, or a newly computed one."""
-        results = self._results.setdefault(step, {})
-        if inputs in results:
-            results[inputs] = results.pop(inputs)  # most recently used goes last
-        else:
-            results[inputs] = compute()
-            if len(results) > self._kept:
-                del results[next(iter(results))]
-        value: T = results[inputs]
+        key = step, inputs
+        value: T = self._results.pop(key) if key in self._results else compute()
+        self._results[key] = value
+        self._forget()
         return value
+
+    def _forget(self) -> None:
+        """Drop what is too much: the least recently used first, never the latest of a step."""
+        by_step: dict[str, list[tuple[str, Hashable]]] = {}
+        for key in self._results:
+            by_step.setdefault(key[0], []).append(key)
+        for keys in by_step.values():
+            for key in keys[: -self._kept]:
+                del self._results[key]
+        sizes = {key: n_bytes(value) for key, value in self._results.items()}
+        excess = sum(sizes.values()) - self._budget
+        latest = {keys[-1] for keys in by_step.values()}
+        for key, size in sizes.items():
+            if excess > 0 and size and key not in latest:
+                del self._results[key]
+                excess -= size
+
+
+def n_bytes(value: Any) -> int:
+    """Bytes of the arrays in a value: an array, or dataclasses and tuples of them."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, tuple):
+        return sum(map(n_bytes, value))
+    return sum(map(n_bytes, vars(value).values())) if is_dataclass(value) and not isinstance(value, type) else 0

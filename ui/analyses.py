@@ -12,6 +12,7 @@ from engine.statistics import run_statistics
 from engine.step_cache import StepCache
 from ui.jobs import JobRunner
 from ui.state import AppState
+from ui.views.preparation import prepare
 
 ANALYSIS, STATISTICS = "analysis", "statistics"
 
@@ -30,7 +31,9 @@ class Analyses(QObject):
         cache = self._cache
 
         def analyse(progress: Progress) -> AnalysisResult:
-            return run_analysis(request, progress, cache)
+            result = run_analysis(request, progress, cache)
+            prepare(result, progress)
+            return result
 
         self._runner.submit(ANALYSIS, analyse, STATISTICS)
 

@@ -55,8 +55,6 @@ class ModelOptions(QWidget):
         self.template.setToolTip("A sentence with {word} where the word goes, as in: I saw the {word} today.")
         poolings = {name: pooling.label for name, pooling in POOLINGS.items()}
         self.pooling = choice(POOLING_LABELS, f"Pooling of space {letter}", poolings)
-            POOLING_LABELS, f"Pooling of space {letter}", {name: pooling.label for name, pooling in POOLINGS.items()}
-        )
         self.pooling.setToolTip("How the vectors of a word's own tokens become one")
         self.device = choice({device: device for device in DEVICES}, f"Device of space {letter}")
         self.device.setToolTip("Where the model runs")

@@ -10,6 +10,7 @@ from engine.data import EmbeddingSpace
 from engine.description import describe_space
 from engine.similarity import SIMILARITIES
 from ui.views.marks import CellFrame, Cross, ElidedTitle
+from ui.views.matrix_image import MatrixImage
 from ui.views.word_axis import WordAxis
 
 FEWEST_CELLS_SHOWN = 4
@@ -31,8 +32,7 @@ class Heatmap:
     def __init__(self) -> None:
         self.title = ElidedTitle()
         self.box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
-        self.image = pg.ImageItem(axisOrder="row-major")  # pyqtgraph's default would transpose
-        self.image.setAutoDownsample(True)
+        self.image = MatrixImage()
         self.box.addItem(self.image)
         self.cross = Cross(self.box)
         self.frame, self.mirrored = CellFrame(), CellFrame(faint=True)
@@ -49,7 +49,8 @@ class Heatmap:
     def show_space(self, space: EmbeddingSpace, measure: str, words: tuple[str, ...]) -> None:
         """Draw a space's matrix; colours stay as they are until set."""
         n = len(words)
-        self.image.setImage(space.similarities.values, autoLevels=False)
+        matrix = space.similarities
+        self.image.setImage(matrix.values, autoLevels=False, coarser=matrix.pyramid)
         self.columns.set_words(words)
         self.title.text = f"{describe_space(space)} · {SIMILARITIES[measure].label}"
         self.box.setLimits(

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import html
 
-import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.analysis import AnalysisResult
-from engine.data import pair_at
-from engine.density import pair_density
 from engine.description import describe_values, printable
 from engine.similarity import SIMILARITIES
 from ui.elided_text import ElidedLabel
@@ -19,16 +16,14 @@ from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
 from ui.views.base import View
 from ui.views.marks import Cross
+from ui.views.pair_picture import PairPicture
 
 HOVERS_PER_SECOND = 30
-MOST_POINTS = 100_000  # above, drawing points would freeze the window; their density is drawn instead
-FEW_POINTS = 500  # below, points are drawn larger
 REACH = 12  # pixels; how near a point must be to be meant
-RECIPE_RANGE = (-0.2, 1.0)
 
 
 class ScatterView(View):
-    """One point a pair, or above `MOST_POINTS` pairs their density; hover names the nearest pair, click selects it.
+    """One point a pair, or of many pairs their density; hover names the nearest pair, click selects it.
 
     Signals
     -------
@@ -51,12 +46,11 @@ class ScatterView(View):
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)  # similarities have no unit to be scaled
         self.plot.viewport().installEventFilter(self)
-        self.points = pg.ScatterPlotItem(size=4, pen=None)
-        self.density = pg.ImageItem(axisOrder="row-major")
+        self.pairs = PairPicture(self.plot.getViewBox())
         self._zero_lines = [pg.InfiniteLine(pos=0, angle=angle) for angle in (0, 90)]
         self.ring = pg.ScatterPlotItem(size=13, brush=None)
         self.cross = Cross(self.plot.getViewBox())
-        for item in (self.density, self.points, *self._zero_lines, self.ring):
+        for item in (*self._zero_lines, self.ring):
             self.plot.addItem(item, ignoreBounds=True)
         self.ring.setZValue(20)
         layout = QVBoxLayout(self)
@@ -72,15 +66,12 @@ class ScatterView(View):
     # What the state says.
 
     def show_result(self, result: AnalysisResult) -> None:
-        first, second = result.spaces[:2]
-        self._x, self._y = first.similarities.triangle, second.similarities.triangle
         comparison = result.comparisons[0]
         self.heading.set_text(
             f"{describe_values(comparison)}   ({comparison.n_words:,} words, {comparison.n_pairs:,} pairs)"
         )
         self._label_axes(result)
-        self._range = _shown_range(self._x, result.request.similarity), _shown_range(self._y, result.request.similarity)
-        self._draw_pairs(result)
+        self.pairs.show_result(result)
         self.reset_zoom()
 
     def show_selection(self, selection: Selection | None) -> None:
@@ -94,12 +85,9 @@ class ScatterView(View):
         self.plot.setBackground(theme.base)
         for line in self._zero_lines:
             line.setPen(pg.mkPen(theme.faint, width=1, style=Qt.PenStyle.DashLine))
-        point = pg.mkColor(theme.points)
-        point.setAlpha(90)
-        self.points.setBrush(point)
+        self.pairs.show_theme(theme)
         self.ring.setPen(pg.mkPen(theme.accent, width=3))
         self.cross.set_colour(theme.line)
-        self.density.setColorMap(pg.ColorMap([0.0, 1.0], [theme.base, theme.points]))
         for side in ("left", "bottom"):
             self.plot.getAxis(side).setPen(theme.line)
             self.plot.getAxis(side).setTextPen(theme.text)
@@ -110,8 +98,9 @@ class ScatterView(View):
 
     def reset_zoom(self) -> None:
         """Show all pairs."""
-        x_range, y_range = self._range
-        self.plot.setRange(xRange=x_range, yRange=y_range, padding=0.02)
+        if self.state.result is not None:
+            index = self.state.result.pair_index
+            self.plot.setRange(xRange=index.x_range, yRange=index.y_range, padding=0.02)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
@@ -130,21 +119,6 @@ class ScatterView(View):
             self.menu_requested.emit(event.screenPos().toPoint())
 
     # Drawing.
-
-    def _draw_pairs(self, result: AnalysisResult) -> None:
-        many = len(self._x) > MOST_POINTS
-        self.points.setVisible(not many)
-        self.density.setVisible(many)
-        if not many:
-            self.points.setData(x=self._x, y=self._y, size=4 if len(self._x) > FEW_POINTS else 7)
-            return
-        self.points.clear()
-        (left, right), (bottom, top) = self._range
-        first, second = result.spaces[:2]
-        counts = pair_density(first.similarities, second.similarities, *self._range)
-        shades = np.log1p(counts)
-        self.density.setImage(shades, autoLevels=False, levels=(0.0, float(shades.max())))
-        self.density.setRect(QRectF(left, bottom, right - left, top - bottom))
 
     def _label_axes(self, result: AnalysisResult) -> None:
         label = SIMILARITIES[result.request.similarity].label
@@ -167,27 +141,12 @@ class ScatterView(View):
 
     def _nearest(self, scene_position: QPointF) -> Selection | None:
         """The pair nearest to a point of the scene, if it is within reach."""
-        box = self.plot.getViewBox()
-        if self.state.result is None or not box.sceneBoundingRect().contains(scene_position):
+        box, result = self.plot.getViewBox(), self.state.result
+        if result is None or not box.sceneBoundingRect().contains(scene_position):
             return None
         place = box.mapSceneToView(scene_position)
-        width, height = box.viewPixelSize()
-        distances = ((self._x - place.x()) / width) ** 2 + ((self._y - place.y()) / height) ** 2
-        nearest = int(np.argmin(distances))
-        if distances[nearest] > REACH**2:
-            return None
-        words = self.state.result.words
-        i, j = pair_at(nearest, len(words))
-        return Selection(words[i], words[j])
-
-
-def _shown_range(values: np.ndarray, similarity: str) -> tuple[float, float]:
-    """The notebook's -0.2 to 1 for measures that end at 1, widened to the data; for others the data's range."""
-    low, high = float(values.min()), float(values.max())
-    if similarity in ("cosine", "pearson"):
-        return min(low, RECIPE_RANGE[0]), max(high, RECIPE_RANGE[1])
-    margin = 0.0 if high > low else 1.0
-    return low - margin, high + margin
+        pair = result.pair_index.nearest(place.x(), place.y(), box.viewPixelSize(), REACH)
+        return Selection(result.words[pair[0]], result.words[pair[1]]) if pair else None
 
 
 def _short(name: str) -> str:

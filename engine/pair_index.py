@@ -1,0 +1,145 @@
+"""The pairs of words as points in a plane, found by where they lie: which are in a range, which is nearest."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data import FloatArray, SimilarityMatrix
+from engine.density import Counts, Limits, pair_density
+
+# A pair's key, from its highest bits: which column of the plane, how high in it, and where in the matrix.
+COLUMNS, HEIGHTS, CELLS = 10, 15, 38  # bits, of 64, with one to spare
+FIRST_REACH = 0.5  # pixels; the search for the nearest pair begins within these, and doubles them
+EXTREME = 0.0005  # the share of pairs at either end that may lie in the outermost column or at the outermost height
+RECIPE_RANGE = (-0.2, 1.0)
+
+Keys = NDArray[np.uint64]
+
+
+class PairIndex:
+    """All pairs of two matrices, sorted by where they lie: 8 bytes a pair, however many, wherever they are.
+
+    The plane is cut into 1,024 columns, the pairs of a column are sorted by height, so whatever lies in a range is some
+    pieces of one sorted array.
+
+    Parameters
+    ----------
+    across, up : SimilarityMatrix
+        (n, n), of the same words: a pair lies at its similarity in the one and its similarity in the other.
+    x_range, y_range : (low, high)
+        Hold all pairs.
+    """
+
+    def __init__(self, across: SimilarityMatrix, up: SimilarityMatrix, x_range: Limits, y_range: Limits) -> None:
+        self._x, self._y = across, up
+        self.x_range, self.y_range = x_range, y_range
+        self._columns, self._heights = _bulk(across), _bulk(up)
+        self._keys = self._sorted_keys()
+
+    @property
+    def n_pairs(self) -> int:
+        """How many pairs there are."""
+        return len(self._keys)
+
+    @cached_property
+    def overview(self) -> Counts:
+        """How many pairs lie in each of 256 x 256 cells of the ranges; row 0 is the lowest."""
+        return pair_density(self._x, self._y, self.x_range, self.y_range)
+
+    def count(self, x_range: Limits, y_range: Limits) -> int:
+        """How many pairs lie in a range, or in the same columns and heights as its edges: a little too many."""
+        first, last = self._pieces(x_range, y_range)
+        return int((last - first).sum())
+
+    def within(self, x_range: Limits, y_range: Limits) -> tuple[FloatArray, FloatArray]:
+        """The coordinates of the pairs that `count` counts."""
+        return self._places(self._cells(x_range, y_range))
+
+    def nearest(self, x: float, y: float, pixel: tuple[float, float], reach: float) -> tuple[int, int] | None:
+        """The pair (i, j), i < j, whose point is nearest to a place; the first of several; None if none is near.
+
+        Parameters
+        ----------
+        x, y : float
+            The place.
+        pixel : (float, float)
+            Width and height of a pixel: distances are those seen.
+        reach : float
+            Pixels; what is further away is not near.
+        """
+        width, height = pixel
+        radius = FIRST_REACH
+        while True:
+            cells = self._cells((x - radius * width, x + radius * width), (y - radius * height, y + radius * height))
+            if len(cells):
+                across, up = self._places(cells)
+                distances = ((across - x) / width) ** 2 + ((up - y) / height) ** 2
+                nearest = distances.min()
+                # Whoever lies outside the square is further away than its half side, but for a rounding.
+                if nearest < (radius * (1 - 1e-9)) ** 2 or radius > reach:
+                    i, j = divmod(int(cells[distances == nearest].min()), len(self._x.values))
+                    return (i, j) if nearest <= reach**2 else None
+            if radius > reach:
+                return None
+            radius *= 2
+
+    def _sorted_keys(self) -> Keys:
+        n = len(self._x.values)
+        keys = np.empty(n * (n - 1) // 2, np.uint64)
+        start = 0
+        for i in range(n - 1):
+            end = start + n - 1 - i
+            row = keys[start:end]
+            row[:] = _step(self._x.values[i, i + 1 :], self._columns, COLUMNS)
+            row <<= np.uint64(HEIGHTS)
+            row |= _step(self._y.values[i, i + 1 :], self._heights, HEIGHTS)
+            row <<= np.uint64(CELLS)
+            row |= np.arange(i * n + i + 1, (i + 1) * n, dtype=np.uint64)
+            start = end
+        keys.sort()
+        return keys
+
+    def _pieces(self, x_range: Limits, y_range: Limits) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Where in the keys the pairs of a range begin and end, one piece a column."""
+        left, right = (int(step) for step in _step(np.array(x_range, self._x.values.dtype), self._columns, COLUMNS))
+        bottom, top = (int(step) for step in _step(np.array(y_range, self._y.values.dtype), self._heights, HEIGHTS))
+        columns = np.arange(left, right + 1, dtype=np.uint64) << np.uint64(HEIGHTS)
+        first = np.searchsorted(self._keys, (columns + np.uint64(bottom)) << np.uint64(CELLS))
+        last = np.searchsorted(self._keys, (columns + np.uint64(top + 1)) << np.uint64(CELLS))
+        return first, last
+
+    def _cells(self, x_range: Limits, y_range: Limits) -> NDArray[np.int64]:
+        """Where in the flattened matrices the pairs of a range stand."""
+        pieces = [self._keys[first:last] for first, last in zip(*self._pieces(x_range, y_range), strict=True)]
+        return (np.concatenate(pieces) & np.uint64((1 << CELLS) - 1)).astype(np.int64)
+
+    def _places(self, cells: NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:
+        at = np.divmod(cells, len(self._x.values))
+        return self._x.values[at].astype(np.float64), self._y.values[at].astype(np.float64)
+
+
+def _bulk(matrix: SimilarityMatrix) -> Limits:
+    """Limits of nearly all similarities: cut between them, a few extreme pairs do not leave the rest in one step."""
+    last = len(matrix.sorted_pairs) - 1
+    low, high = (float(matrix.sorted_pairs[round(share * last)]) for share in (EXTREME, 1 - EXTREME))
+    return (low, high) if high > low else (low - 1.0, low + 1.0)
+
+
+def _step(values: FloatArray, limits: Limits, bits: int) -> NDArray[np.uint64]:
+    """The values in 2^bits steps from the lower to the upper limit, never decreasing; beyond, the first or last."""
+    low, high = limits
+    scaled = values - low
+    scaled *= (1 << bits) / (high - low)
+    return np.clip(scaled, 0, (1 << bits) - 1, out=scaled).astype(np.uint64)
+
+
+def shown_range(matrix: SimilarityMatrix, similarity: str) -> Limits:
+    """The notebook's -0.2 to 1 for measures that end at 1, widened to the pairs; for others the pairs' own range."""
+    low, high = float(matrix.sorted_pairs[0]), float(matrix.sorted_pairs[-1])
+    if similarity in ("cosine", "pearson"):
+        return min(low, RECIPE_RANGE[0]), max(high, RECIPE_RANGE[1])
+    margin = 0.0 if high > low else 1.0
+    return low - margin, high + margin

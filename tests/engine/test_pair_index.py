@@ -1,0 +1,121 @@
+"""Pairs found by where they lie, against a look at every pair in double precision."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.data import SimilarityMatrix
+from engine.pair_index import PairIndex, shown_range
+
+
+def matrix(values: np.ndarray) -> SimilarityMatrix:
+    upper = np.triu(values, 1)
+    return SimilarityMatrix(upper + upper.T + np.eye(len(values), dtype=values.dtype))
+
+
+def indexed(n: int, seed: int, dtype: type = np.float32, decimals: int = 9) -> tuple[PairIndex, np.ndarray, np.ndarray]:
+    numbers = np.random.default_rng(seed)
+    shared = numbers.normal(size=(n, n))
+    across, up = (
+        matrix((0.3 * (shared + numbers.normal(size=(n, n)))).round(decimals).astype(dtype)) for _ in range(2)
+    )
+    index = PairIndex(across, up, shown_range(across, "cosine"), shown_range(up, "dot"))
+    return index, across.triangle.astype(float), up.triangle.astype(float)
+
+
+def brute_force(
+    x: np.ndarray, y: np.ndarray, n: int, place: tuple[float, float], pixel: tuple[float, float], reach: float
+) -> tuple[int, int] | None:
+    distances = ((x - place[0]) / pixel[0]) ** 2 + ((y - place[1]) / pixel[1]) ** 2
+    nearest = int(np.argmin(distances))  # of several the first
+    if distances[nearest] > reach**2:
+        return None
+    i, j = (int(rows[nearest]) for rows in np.triu_indices(n, 1))
+    return i, j
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("decimals", [9, 1])  # with one decimal, hundreds of pairs lie on each point
+def test_the_nearest_pair_is_the_one_a_look_at_all_finds(dtype: type, decimals: int) -> None:
+    n = 150
+    index, x, y = indexed(n, 3, dtype, decimals)
+    numbers = np.random.default_rng(1)
+    found = 0
+    for zoom in (1.0, 0.1, 0.003, 1e-6):
+        pixel = 0.01 * zoom, 0.007 * zoom
+        for k in range(60):
+            at = numbers.integers(len(x))
+            place = x[at] + pixel[0] * numbers.normal(scale=4), y[at] + pixel[1] * numbers.normal(scale=4)
+            if k % 5 == 0:
+                place = 4 * numbers.normal(), 4 * numbers.normal()
+            expected = brute_force(x, y, n, place, pixel, 12)
+            assert index.nearest(*place, pixel, 12) == expected
+            found += expected is not None
+    assert 150 < found < 240
+
+
+@given(st.integers(2, 9), st.integers(0, 10**6), st.floats(-2, 2), st.floats(-2, 2), st.sampled_from([0.01, 0.1, 1.0]))
+def test_the_nearest_of_a_few_pairs_among_many_ties(n: int, seed: int, x: float, y: float, pixel: float) -> None:
+    numbers = np.random.default_rng(seed)
+    across, up = (matrix(numbers.integers(-1, 2, (n, n)).astype(np.float32)) for _ in range(2))
+    index = PairIndex(across, up, (-1.0, 1.0), (-1.0, 1.0))
+    expected = brute_force(across.triangle.astype(float), up.triangle.astype(float), n, (x, y), (pixel, pixel), 12)
+    assert index.nearest(x, y, (pixel, pixel), 12) == expected
+
+
+def test_equal_similarities_everywhere_are_still_found() -> None:
+    flat = matrix(np.full((80, 80), 0.25, np.float32))
+    index = PairIndex(flat, flat, shown_range(flat, "dot"), shown_range(flat, "dot"))
+    assert index.count(index.x_range, index.y_range) == 80 * 79 // 2
+    assert index.nearest(0.25, 0.25, (0.01, 0.01), 12) == (0, 1)
+
+
+def test_one_extreme_pair_does_not_throw_all_others_together() -> None:
+    values = np.random.default_rng(4).normal(size=(300, 300))
+    values[3, 9] = 1e9
+    across, up = matrix(values), matrix(values.T.copy())
+    index = PairIndex(across, up, shown_range(across, "dot"), shown_range(up, "dot"))
+    assert index.nearest(1e9, up.values[3, 9], (1.0, 0.01), 12) == (3, 9)
+    assert index.count((-0.01, 0.01), (-0.01, 0.01)) < 50
+
+
+def test_a_range_holds_its_pairs_and_few_others() -> None:
+    index, x, y = indexed(400, 5)
+    numbers = np.random.default_rng(2)
+    for _ in range(40):
+        left, right = np.sort(numbers.normal(scale=0.4, size=2))
+        bottom, top = np.sort(numbers.normal(scale=0.4, size=2))
+        inside = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
+        across, up = index.within((left, right), (bottom, top))
+        assert len(across) == index.count((left, right), (bottom, top))
+        assert set(zip(x[inside], y[inside], strict=True)) <= set(zip(across, up, strict=True))
+        assert across.min() > left - 0.01 and across.max() < right + 0.01  # noqa: PT018
+        assert up.min() > bottom - 0.01 and up.max() < top + 0.01  # noqa: PT018
+    assert index.count(index.x_range, index.y_range) == index.n_pairs == len(x)
+
+
+def test_the_overview_counts_every_pair() -> None:
+    index, x, y = indexed(300, 7, np.float64)
+    expected, _, _ = np.histogram2d(y, x, 256, (index.y_range, index.x_range))
+    assert np.abs(index.overview - expected).sum() <= 4  # the outermost pairs lie on the edges
+    assert index.overview.sum() >= len(x) - 2
+
+
+@pytest.mark.parametrize(
+    ("similarity", "low", "high", "expected"),
+    [
+        ("cosine", 0.0, 0.5, (-0.2, 1.0)),
+        ("cosine", -0.7, 1.5, (-0.7, 1.5)),
+        ("dot", -30.0, 12.0, (-30.0, 12.0)),
+        ("euclidean", 2.0, 2.0, (1.0, 3.0)),
+    ],
+)
+def test_the_shown_range_is_the_notebooks_where_that_holds_all(
+    similarity: str, low: float, high: float, expected: tuple[float, float]
+) -> None:
+    values = np.full((4, 4), low)
+    values[0, 1] = high
+    assert shown_range(matrix(values), similarity) == expected

@@ -1,0 +1,200 @@
+"""All pairs in a plot: as points while these can be told apart, as their density where they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QObject, QRectF, QTimer
+
+from engine.analysis import AnalysisResult
+from engine.density import Counts, Limits, counting
+from engine.pair_index import PairIndex
+from ui.theme import Colours
+from ui.views.point_cloud import PointCloud
+
+MOST_POINTS = 20_000  # in the shown range; more are a blot, and too slow to pan
+FEW_POINTS = 500  # below, points are drawn larger
+PAUSE = 60  # ms without a change of the range, before its density is counted
+PATIENCE = 0.003  # seconds of counting before the window may answer the user
+FINE, COARSE = 2, 3  # pixels; a cell of the density as it is counted, and from when on it is counted anew
+COLOURS = 256
+ROOM = 2  # times the shown range is drawn, so that most steps of a drag need nothing new
+
+Area = tuple[Limits, Limits]
+
+
+class PairPicture(QObject):
+    """Draws the pairs of a result into a view box, and anew as the user pans and zooms.
+
+    While a density is being counted, a few milliseconds at a time, the old one is shown, stretched, or that of all.
+    """
+
+    def __init__(self, box: pg.ViewBox) -> None:
+        super().__init__(box)
+        self._box = box
+        self._result: AnalysisResult | None = None
+        self._loaded: Area | None = None  # whose points are drawn
+        self._counted: Area | None = None  # whose density is drawn
+        self._counting: Iterator[Counts] = iter(())
+        self.points, self.density = PointCloud(), pg.ImageItem(axisOrder="row-major")
+        for item in (self.density, self.points):
+            box.addItem(item, ignoreBounds=True)
+        self.legend = pg.TextItem()
+        self.legend.setParentItem(box)  # in the corner, wherever one pans
+        self.legend.hide()
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self._start_counting)
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._count)
+        box.sigRangeChanged.connect(self._on_range_changed)
+        box.sigResized.connect(self._on_range_changed)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the picture is what it will be while the range stays."""
+        return not self._pause.isActive() and not self._turns.isActive()
+
+    def show_result(self, result: AnalysisResult) -> None:
+        """Draw the pairs of another result."""
+        self._result = result
+        self._loaded = self._counted = None
+        self._draw()
+
+    def show_theme(self, theme: Colours) -> None:
+        """Draw in the colours of a theme."""
+        point = pg.mkColor(theme.points)
+        point.setAlpha(90)
+        self.points.set_colour(point)
+        self.density.setLookupTable(_density_colours(theme))
+        more = "brighter" if _is_dark(theme) else "darker"
+        self.legend.setText(f"{more}: more pairs, on a log scale", theme.faint)
+
+    def _on_range_changed(self, *_: object) -> None:
+        if self._result is not None:
+            self._draw()
+
+    def _draw(self) -> None:
+        self._pause.stop()
+        self._turns.stop()
+        shown = self._shown()
+        as_points = self._load_points(shown)
+        self.points.setVisible(as_points)
+        self.density.setVisible(not as_points)
+        self.legend.setVisible(not as_points)
+        if not as_points:
+            self._show_density(shown)
+
+    # Points.
+
+    def _load_points(self, shown: Area) -> bool:
+        """Have the points of the shown range drawn, if they are not too many."""
+        index = self._index
+        if self._loaded and _holds(self._loaded, shown) and index.count(*shown) <= MOST_POINTS:
+            return True
+        wanted = next((limits for limits in (_around(shown), shown) if index.count(*limits) <= MOST_POINTS), None)
+        if wanted is None:
+            return False
+        self._loaded = wanted
+        self.points.set_points(*index.within(*wanted), size=4 if index.n_pairs > FEW_POINTS else 7)
+        return True
+
+    # Density.
+
+    def _show_density(self, shown: Area) -> None:
+        if self._counted is None or not _holds(self._counted, _common(shown, self._everything)):
+            self._draw_counts(self._index.overview, self._everything)
+        if self._is_coarse(shown):
+            self._pause.start()
+
+    def _is_coarse(self, shown: Area) -> bool:
+        assert self._counted is not None
+        rows, columns = self.density.image.shape
+        (x_shown, y_shown), (x_counted, y_counted) = shown, self._counted
+        across, up = columns * _length(x_shown) / _length(x_counted), rows * _length(y_shown) / _length(y_counted)
+        return self._box.width() > COARSE * across or self._box.height() > COARSE * up
+
+    def _start_counting(self) -> None:
+        assert self._result is not None
+        across, up = (space.similarities for space in self._result.spaces[:2])
+        bins = max(int(ROOM * self._box.height() / FINE), 1), max(int(ROOM * self._box.width() / FINE), 1)
+        self._wanted = _around(self._shown())
+        self._counting = counting(across, up, *self._wanted, bins)
+        self._turns.start()
+
+    def _count(self) -> None:
+        """Go on counting for a moment."""
+        until = perf_counter() + PATIENCE
+        for counts in self._counting:
+            self._counts = counts
+            if perf_counter() > until:
+                return
+        self._turns.stop()
+        self._draw_counts(self._counts, self._wanted)
+
+    def _draw_counts(self, counts: Counts, limits: Area) -> None:
+        (left, right), (bottom, top) = self._counted = limits
+        shades, levels = _shades(counts)
+        self.density.setImage(shades, autoLevels=False, levels=levels)
+        self.density.setRect(QRectF(left, bottom, right - left, top - bottom))
+
+    # Ranges.
+
+    @property
+    def _index(self) -> PairIndex:
+        assert self._result is not None
+        return self._result.pair_index
+
+    @property
+    def _everything(self) -> Area:
+        return self._index.x_range, self._index.y_range
+
+    def _shown(self) -> Area:
+        (left, right), (bottom, top) = self._box.viewRange()
+        return (left, right), (bottom, top)
+
+
+def _length(limits: Limits) -> float:
+    return limits[1] - limits[0]
+
+
+def _holds(outer: Area, inner: Area) -> bool:
+    return all(low <= first and last <= high for (low, high), (first, last) in zip(outer, inner, strict=True))
+
+
+def _common(first: Area, second: Area) -> Area:
+    (x, y) = ((max(one[0], other[0]), min(one[1], other[1])) for one, other in zip(first, second, strict=True))
+    return x, y
+
+
+def _around(area: Area) -> Area:
+    """`ROOM` times as wide and as high."""
+    (left, right), (bottom, top) = area
+    across, up = ((ROOM - 1) / 2 * _length(limits) for limits in area)
+    return (left - across, right + across), (bottom - up, top + up)
+
+
+def _shades(counts: Counts) -> tuple[np.ndarray, Limits]:
+    """The logarithms of the counts, and the levels at which the fewest have the second colour, none the first."""
+    some = counts > 0
+    shades = np.log(counts, where=some, out=np.zeros(counts.shape, np.float32))
+    high = float(shades.max())
+    low = min(float(shades.min(where=some, initial=np.inf)), high)
+    span = max(high - low, 1.0)
+    none = low - 1.5 * span / COLOURS
+    shades[~some] = none
+    return shades, (none, low + span)
+
+
+def _is_dark(theme: Colours) -> bool:
+    return pg.mkColor(theme.base).lightness() < 128
+
+
+def _density_colours(theme: Colours) -> np.ndarray:
+    """`COLOURS` colours from few to many pairs, ever further from the background; the first is for none, and clear."""
+    colour_map = pg.colormap.get("cividis")
+    colours = colour_map.getLookupTable(*((0.25, 1.0) if _is_dark(theme) else (0.85, 0.0)), COLOURS, alpha=True)
+    colours[0, 3] = 0
+    return colours

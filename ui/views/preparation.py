@@ -1,0 +1,22 @@
+"""What pictures of thousands of words need, made before the window is told of a result."""
+
+from __future__ import annotations
+
+from engine.analysis import AnalysisResult
+from engine.progress import Progress
+
+
+def prepare(result: AnalysisResult, progress: Progress) -> None:
+    """Have the result work out, in the calling thread, what would keep the window waiting for a second.
+
+    Raises
+    ------
+    Cancelled
+    """
+    for space in result.spaces[:2]:
+        progress.step(f"preparing the pictures of {space.name}")
+        _ = space.similarities.sorted_pairs
+        progress.step(f"preparing the pictures of {space.name}")
+        _ = space.similarities.pyramid
+    progress.step("preparing the scatter of pairs")
+    _ = result.pair_index.overview
