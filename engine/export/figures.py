@@ -58,11 +58,10 @@ FIGURES: dict[str, Callable[[AnalysisResult, FigureOptions], Figure]] = {
     "anisotropy": lambda result, options: draw_anisotropy(result),
     "robustness": lambda result, options: draw_robustness(result),
 }
-NEEDS: dict[
-    str, Callable[[PairStatistics], object]
-] = {  # figures of what was inferred, and what they cannot do without
+NEEDS: dict[str, Callable[[PairStatistics], object]] = {  # what figures of what was inferred cannot do without
     "null": lambda found: found.tests,
     "bootstrap": lambda found: found.intervals,
+    "anisotropy": lambda found: found.by_preprocessing,
     "robustness": lambda found: found.draws or found.bands,
 }
 
