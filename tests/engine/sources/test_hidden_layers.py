@@ -64,10 +64,10 @@ def vectors_of(space: OpenSpace, words: Sequence[str], progress: Any = SILENT) -
 
 @pytest.mark.slow
 class TestVectors:
-    """Every layer of every word."""
+    """The first and the last layer of words, from one pass."""
 
     def check(self, source: HuggingFaceSource, whole: FloatArray, words: Sequence[str]) -> None:
-        for layer in range(whole.shape[1]):
+        for layer in (0, whole.shape[1] - 1):
             watch = Watch()
             found = vectors(replace(source, layer=layer), words, watch)
             assert found.dtype == np.float32
