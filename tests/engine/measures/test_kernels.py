@@ -110,3 +110,12 @@ def test_long_ones_say_how_far_they_are_and_stop_when_cancelled(measure: object)
         measure(X, Y, progress)  # type: ignore[operator]
     assert progress.fractions[0] == 0
     assert progress.fractions[1] < progress.fractions[2] < 1
+
+
+def test_many_words_in_single_precision_are_as_good_as_in_double() -> None:
+    rng = np.random.default_rng(0)
+    common = rng.normal(size=(5000, 10))
+    x, y = ((common @ rng.normal(size=(10, d)) + rng.normal(3, 4, (5000, d))).astype(np.float32) for d in (30, 60))
+    assert alignment.cka(x, y) == pytest.approx(alignment.cka(x.astype(float), y.astype(float)), abs=1e-8)
+    level = np.full((5000, 3), 0.1, np.float32)
+    assert alignment.cka(level, x) is None
