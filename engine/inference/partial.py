@@ -78,18 +78,13 @@ def partial_mantel(
     """
     ways = ways_for(first, second, permutations, seed, fewest=4)
     _check_confounds(confounds, ways.n)
-    triangles = [_deviations(measure_input(space, COMPARISONS[measure]), measure) for space in (first, second)]
     basis, used = _basis(confounds, measure)
-    residuals = [_without(triangle, basis) for triangle in triangles]
-    without = compare(first, second, measure)
     left_out = tuple(name for name in confounds if name not in used)
-    if any(
-        not residual @ residual > EXPLAINED * (triangle @ triangle)
-        for residual, triangle in zip(residuals, triangles, strict=True)
-    ):
+    without = compare(first, second, measure)
+    u, v = (_residuals(measure_input(space, COMPARISONS[measure]), measure, basis) for space in (first, second))
+    if u is None or v is None:
         reason = "The confounds explain all similarities of a space, so that nothing is left to compare."
         return PartialMantel(undefined(measure, seed, sided, reason), without, used, left_out)
-    u, v = (residual / np.linalg.norm(residual) for residual in residuals)
     family = Residuals(measure, u, v, basis, ways)
     evaluated = evaluate([family], ways, sided, stop_at, progress)[measure]
     return PartialMantel(test_of(measure, float(u @ v), evaluated, ways, seed, sided), without, used, left_out)
@@ -132,10 +127,10 @@ def _check_confounds(confounds: Mapping[str, FloatArray], n: int) -> None:
 
 def _deviations(pairs: FloatArray, measure: PartialMeasure) -> FloatArray:
     """A triangle or its ranks, centred."""
-    values = mid_ranks(pairs) if measure == "spearman" else pairs.astype(np.float64)
+    values: FloatArray = mid_ranks(pairs) if measure == "spearman" else pairs.astype(np.float64)
     values -= values[0]  # makes equal values exactly 0
-    deviations: FloatArray = values - values.mean()
-    return deviations
+    values -= values.mean()
+    return values
 
 
 def _basis(confounds: Mapping[str, FloatArray], measure: PartialMeasure) -> tuple[list[FloatArray], tuple[str, ...]]:
@@ -143,16 +138,21 @@ def _basis(confounds: Mapping[str, FloatArray], measure: PartialMeasure) -> tupl
     basis: list[FloatArray] = []
     used = []
     for name, values in confounds.items():
-        triangle = _deviations(SimilarityMatrix(np.array(values)).triangle, measure)
-        residual = _without(triangle, basis)
-        if residual @ residual > EXPLAINED * (triangle @ triangle):
-            basis.append(residual / np.linalg.norm(residual))
+        residual = _residuals(SimilarityMatrix(values.copy()).triangle, measure, basis)
+        if residual is not None:
+            basis.append(residual)
             used.append(name)
     return basis, tuple(used)
 
 
-def _without(triangle: FloatArray, basis: Sequence[FloatArray]) -> FloatArray:
-    """What is left when orthonormal triangles are regressed out."""
+def _residuals(pairs: FloatArray, measure: PartialMeasure, basis: Sequence[FloatArray]) -> FloatArray | None:
+    """What an orthonormal basis leaves of a triangle or its ranks, of norm 1; None where that is nothing."""
+    left = _deviations(pairs, measure)
+    whole = float(left @ left)
     for one in (*basis, *basis):  # twice: once leaves the rounding of the first
-        triangle = triangle - (one @ triangle) * one
-    return triangle
+        left -= (one @ left) * one
+    squares = float(left @ left)
+    if not squares > EXPLAINED * whole:
+        return None
+    left /= np.sqrt(squares)
+    return left

@@ -68,7 +68,7 @@ def _deviations(pairs: FloatArray) -> tuple[FloatArray, float, float]:
     deviations -= first
     mean = float(deviations.mean())
     deviations -= mean
-    return deviations, first + mean, float(np.linalg.norm(deviations))
+    return deviations, first + mean, float(np.sqrt(np.einsum("i,i", deviations, deviations)))
 
 
 def square(pairs: FloatArray, dtype: type[np.floating]) -> FloatArray:

@@ -104,10 +104,11 @@ class CyclicOrbits:
                 yield relabelling
 
     def prepare(self, first: FloatArray) -> Prepared:
-        """(n//2 + 1, n//2, L) conjugate spectra of the relabelled first matrix, diagonal by diagonal."""
+        """(L, n//2 + 1, n//2) conjugate spectra of the relabelled first matrix, diagonal by diagonal."""
         spectra = [self._spectra(first, self.first, block) for block in self._blocks(len(self.first))]
-        joined: Prepared = np.concatenate([np.conj(one).transpose(1, 2, 0) for one in spectra], axis=1)
-        return joined
+        joined = np.concatenate(spectra, axis=2)
+        conjugate: Prepared = np.conj(joined, out=joined)
+        return conjugate
 
     def sums(self, part: int, first: Sequence[Prepared], second: FloatArray, progress: Progress = SILENT) -> FloatArray:
         """(len(first), L n) sums of products, one row per first matrix."""
@@ -115,9 +116,10 @@ class CyclicOrbits:
 
         totals = [np.zeros((self.n // 2 + 1, 1, len(self.first)), np.complex128) for _ in first]
         for block in self._blocks(1):
+            progress.step(f"permutation test, distances {block.start:,} to {block.stop - 1:,} around the circle")
             spectra = self._spectra(second, self.second[part : part + 1], block).transpose(1, 0, 2)
             for total, one in zip(totals, first, strict=True):
-                total += spectra @ one[:, block.start - 1 : block.stop - 1]
+                total += spectra @ one[:, :, block.start - 1 : block.stop - 1].transpose(1, 2, 0)
         return np.stack([fft.irfft(total[:, 0].T, self.n, axis=1).ravel() for total in totals])
 
     def _blocks(self, relabellings: int) -> Iterator[range]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +12,12 @@ from engine.data import FloatArray, IntArray, read_only
 from engine.errors import MeasureError
 from engine.inference.bootstrap import FEWEST_WORDS, Interval, IntervalKind, bootstrap_intervals
 from engine.inference.seeds import generator
+from engine.measures.closed_form import pair_agreement
 from engine.progress import SILENT, Progress
 from engine.similarity import similarity_matrix
+
+CLOSED = ("pearson", "cosine")
+PRODUCTS_OF_ROWS = ("cosine", "pearson", "dot")
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,14 +121,14 @@ def random_draws(
     """
     shared = _shared(first, second, words, "draws")
     rng = generator(seed, "draws")
-    values: dict[str, list[float]] = {measure: [] for measure in measures}
+    names = list(measures)
+    measure_all = _from_vectors if similarity in PRODUCTS_OF_ROWS and set(names) <= set(CLOSED) else _from_matrices
+    values: dict[str, list[float]] = {measure: [] for measure in names}
     for draw in range(draws):
         progress.step(f"random words, {draw:,} of {draws:,} draws", draw / draws)
         rows = np.sort(rng.choice(shared, words, replace=False))
-        a, b = (_compared(vectors, rows, similarity) for vectors in (first, second))
-        for measure, some in values.items():
-            value = compare(a, b, measure, options)
-            some.append(float("nan") if value is None else value)
+        for measure, value in measure_all(first[rows], second[rows], similarity, names, options).items():
+            values[measure].append(float("nan") if value is None else value)
     arrays = {measure: np.array(some) for measure, some in values.items()}
     return RandomDraws(
         values=arrays,
@@ -190,7 +194,7 @@ def frequency_bands(
     for i, part in enumerate(parts):
         progress.step(f"frequency bands, {i:,} of {bands:,}", i / bands)
         rows = np.sort(rng.choice(part, measured, replace=False))
-        a, b = (_compared(vectors, rows, similarity) for vectors in (first, second))
+        a, b = (_compared(vectors[rows], similarity) for vectors in (first, second))
         for measure, interval in bootstrap_intervals(a, b, names, options, draws, seed, level, kind, progress).items():
             intervals[measure].append(interval)
     return FrequencyBands(
@@ -217,6 +221,23 @@ def _shared(first: FloatArray, second: FloatArray, needed: int, what: str) -> in
     return len(first)
 
 
-def _compared(vectors: FloatArray, rows: IntArray, similarity: str) -> Compared:
-    chosen = vectors[rows]
-    return Compared(similarity_matrix(chosen, similarity), chosen)
+def _from_vectors(
+    first: FloatArray, second: FloatArray, similarity: str, measures: Sequence[str], options: Options
+) -> dict[str, float | None]:
+    """Measures in `CLOSED`, without any n x n matrix where there are more words than dimensions."""
+    for vectors in (first, second):
+        if not np.isfinite(vectors).all():
+            raise MeasureError("Some vectors have values that are not numbers; choose other words.", "words")
+    agreement = pair_agreement(first, second, similarity)
+    return {measure: getattr(agreement, measure) for measure in measures}
+
+
+def _from_matrices(
+    first: FloatArray, second: FloatArray, similarity: str, measures: Sequence[str], options: Options
+) -> dict[str, float | None]:
+    a, b = _compared(first, similarity), _compared(second, similarity)
+    return {measure: compare(a, b, measure, options) for measure in measures}
+
+
+def _compared(vectors: FloatArray, similarity: str) -> Compared:
+    return Compared(similarity_matrix(vectors, similarity), vectors)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.data import FloatArray
+from engine.data import FloatArray, IntArray
 from engine.inference.products import Centred, scale_and_offset
 
 TERMS = ("a", "b", "aa", "bb", "ab")
@@ -31,7 +31,7 @@ class PairSums:
     ab: FloatArray
 
 
-def of_draws(first: Centred, second: Centred, weights: FloatArray) -> PairSums:
+def of_draws(first: Centred, second: Centred, weights: IntArray) -> PairSums:
     """The sums for (draws, n) weights."""
     n = len(first.values)
     rows = weights.astype(first.values.dtype)

@@ -99,7 +99,7 @@ def _grid(rows: IntArray, columns: IntArray, first: BinnedValues, second: Binned
     """(SIDE, SIDE) how many entries lie in each cell; rows are `first` from low to high, columns `second`."""
     starts = rows * SIDE
     counts = np.zeros(SIDE * SIDE, np.int64)
-    for part in blocks(len(first.bins), 1 << 21):  # every block passes through the whole grid once
+    for part in blocks(len(first.bins), 1 << 20):  # every block passes through the whole grid once
         counts += np.bincount(starts.take(first.bins[part]) + columns.take(second.bins[part]), minlength=SIDE * SIDE)
     return counts.reshape(SIDE, SIDE)
 

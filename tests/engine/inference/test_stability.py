@@ -34,6 +34,23 @@ def test_all_words_at_once_are_the_one_draw_there_is() -> None:
         np.testing.assert_allclose(found.values[name], compare(space(x), space(y), name, options))
 
 
+@pytest.mark.parametrize("similarity", ["cosine", "pearson", "dot"])
+def test_numbers_from_vectors_are_those_from_matrices(similarity: str) -> None:
+    names = ["pearson", "cosine"]
+    from_vectors = random_draws(*vectors(80), similarity, names, words=30, draws=10)
+    from_matrices = random_draws(*vectors(80), similarity, [*names, "spearman"], words=30, draws=10)
+    for name in names:
+        np.testing.assert_allclose(from_vectors.values[name], from_matrices.values[name], atol=1e-12)
+
+
+def test_vectors_that_are_not_numbers_are_refused() -> None:
+    x, y = vectors(50)
+    x[3] = np.nan
+    for measures in (["pearson"], ["spearman"]):
+        with pytest.raises(MeasureError, match="not numbers"):
+            random_draws(x, y, "cosine", measures, words=50)
+
+
 def test_draws_differ_and_their_middle_is_told() -> None:
     found = random_draws(*vectors(), "cosine", ["pearson"], words=40, draws=300)
     low, high = found.middle("pearson")  # type: ignore[misc]
