@@ -21,6 +21,13 @@ def describe_space(space: EmbeddingSpace) -> str:
     return f"{printable(space.name)}, {space.dimensions:,} d"
 
 
+def describe_place(space: EmbeddingSpace, row: int) -> str:
+    """Where a word stands in a space's own vocabulary, or of how many tokens it is made: "1,204", "3 tokens"."""
+    if space.n_tokens is not None and space.n_tokens[row] > 1:
+        return f"{space.n_tokens[row]:,} tokens"
+    return f"{space.indices[row]:,}"
+
+
 def describe_words(result: AnalysisResult) -> str:
     """One sentence part on which words were analysed: "the first 100 words of 6 characters that both spaces know"."""
     words, n = result.request.words, len(result.words)

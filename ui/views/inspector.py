@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.analysis import AnalysisResult
 from engine.data import EmbeddingSpace, PairReport, report_pair
-from engine.description import printable, three_digits
+from engine.description import describe_place, printable, three_digits
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
 from ui.views.base import View, letter
@@ -95,8 +95,7 @@ class InspectorView(View):
     def _word_text(self, result: AnalysisResult, selection: Selection) -> str:
         row = result.rows[selection.first]
         places = "".join(
-            f"<tr><td style='color:{hue}'>{_name(space)}</td><td align='right'>index {space.indices[row]:,} of "
-            f"{space.vocabulary_size:,}</td></tr>"
+            f"<tr><td style='color:{hue}'>{_name(space)}</td><td align='right'>{_place(space, row)}</td></tr>"
             for space, hue in zip(result.spaces, self._hues(result), strict=True)
         )
         return (
@@ -124,6 +123,11 @@ def _label(name: str = "") -> QLabel:
 def _name(space: EmbeddingSpace) -> str:
     name = printable(space.name)
     return html.escape(name if len(name) <= 18 else name[:17] + "…")
+
+
+def _place(space: EmbeddingSpace, row: int) -> str:
+    place = describe_place(space, row)
+    return place if "token" in place else f"index {place} of {space.vocabulary_size:,}"
 
 
 def _table_row(letter: str, report: PairReport, hue: str) -> str:

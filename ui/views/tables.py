@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxL
 
 from engine.analysis import AnalysisResult
 from engine.data import EmbeddingSpace
-from engine.description import printable
+from engine.description import describe_place, printable
 from ui.state import AppState, Selection
 from ui.views.base import View, letter
 
@@ -129,4 +129,4 @@ class WordsView(View):
 
 
 def _index_column(k: int, space: EmbeddingSpace) -> Column:
-    return Column(f"index {letter(k)}", lambda row: f"{space.indices[row]:,}", f"index in {printable(space.name)}")
+    return Column(f"index {letter(k)}", lambda row: describe_place(space, row), f"index in {printable(space.name)}")
