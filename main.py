@@ -18,7 +18,9 @@ if HERE not in sys.path:  # installed, `engine` and `ui` lie beside this file, b
     sys.path.insert(0, HERE)
 
 if TYPE_CHECKING:
+    from engine.analysis import AnalysisResult
     from engine.progress import Progress
+    from engine.request import AnalysisRequest
     from engine.sources import Source
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
@@ -92,26 +94,42 @@ def _run(arguments: Sequence[str]) -> int:
 def _analyse(path: str | None, out: Path, figures: Sequence[str], download: bool) -> None:
     from engine.description import describe_agreement, describe_analysis, describe_missing
     from engine.export.run import check_folder, export_run
-    from engine.headline import describe_inferred
     from engine.session import Session, read_session
-    from engine.statistics import run_whole
 
     session = read_session(Path(path)) if path else Session()
     check_folder(out)  # before the long part
     with _progress_line() as progress:
         if download:
             _download([space.source for space in session.request.spaces], progress)
-        result = run_whole(session.request, progress)
+        result = _result(session.request, progress)
         export_run(out, result, session, figures, progress=progress)
     for sentence in (
         describe_analysis(result),
         *describe_agreement(result),
-        *describe_inferred(result),
+        *_inferred(result),
         *describe_missing(result),
         *result.notes,
         f"Written to {out}.",
     ):
         _say(sentence, sys.stdout)
+
+
+def _result(request: AnalysisRequest, progress: Progress) -> AnalysisResult:
+    if request.statistics.is_asked_for:
+        from engine.statistics import run_whole  # 50 ms that others need not pay
+
+        return run_whole(request, progress)
+    from engine.analysis import run_analysis
+
+    return run_analysis(request, progress)
+
+
+def _inferred(result: AnalysisResult) -> list[str]:
+    if result.statistics is None:
+        return []
+    from engine.headline import describe_inferred
+
+    return describe_inferred(result)
 
 
 def _download(sources: Sequence[Source], progress: Progress) -> None:

@@ -24,7 +24,8 @@ from timing import ROOT, machine
 sys.path.insert(0, str(ROOT))
 
 from engine.comparison import Compared
-from engine.inference import bootstrap_intervals, permutation_tests
+from engine.inference.bootstrap import bootstrap_intervals
+from engine.inference.permutation import permutation_tests
 from engine.similarity import similarity_matrix
 
 RUNS = 3

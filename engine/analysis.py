@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from engine.comparison import COMPARISONS, Options, compare
 from engine.data import Compared, Comparison, EmbeddingSpace, FloatArray, MissingWords
 from engine.embedding import Embedded, embed
 from engine.errors import EngineError, MeasureError, concerning
-from engine.inference.findings import PairStatistics, Statistics
 from engine.pair_index import PairIndex, shown_range
 from engine.pool import Pool, find_pool
 from engine.preprocessing import PREPROCESSINGS
@@ -24,6 +24,9 @@ from engine.similarity import SIMILARITIES, similarity_matrix
 from engine.sources import OpenSpace
 from engine.step_cache import StepCache
 from engine.words import SharedWords, find_shared_words
+
+if TYPE_CHECKING:
+    from engine.inference.findings import PairStatistics, Statistics
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine.inference.bootstrap import IntervalKind
-from engine.inference.families import Sided
 from engine.sources import SampleSource, Source
 from engine.words import WordList, WordRule
+
+if TYPE_CHECKING:  # naming inference is not needing it
+    from engine.inference.bootstrap import IntervalKind
+    from engine.inference.families import Sided
 
 
 @dataclass(frozen=True)

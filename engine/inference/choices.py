@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine.inference.bootstrap import IntervalKind
-from engine.inference.families import Sided
+if TYPE_CHECKING:
+    from engine.inference.bootstrap import IntervalKind
+    from engine.inference.families import Sided
 
 SIDES: dict[Sided, str] = {"greater": "one-sided", "two-sided": "two-sided"}
 CORRECTIONS = {

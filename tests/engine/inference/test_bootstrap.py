@@ -11,13 +11,8 @@ from scipy import stats
 from engine.comparison import COMPARISONS, Compared, Options, compare
 from engine.data import SimilarityMatrix
 from engine.errors import MeasureError
-from engine.inference import (
-    Bootstrap,
-    benjamini_hochberg_of_differences,
-    bootstrap_intervals,
-    bootstraps,
-    difference,
-)
+from engine.inference.bootstrap import Bootstrap, bootstrap_intervals, bootstraps
+from engine.inference.differences import benjamini_hochberg_of_differences, difference
 from engine.inference.draws import draws_of_words
 from engine.inference.seeds import generator
 from engine.progress import Cancelled

@@ -8,7 +8,11 @@ from scipy import stats
 
 from engine.comparison import Compared, compare
 from engine.data import SimilarityMatrix
-from engine.inference import bootstraps, length_differences, max_statistic, partial_mantel, permutation_tests
+from engine.inference.bootstrap import bootstraps
+from engine.inference.confounds import length_differences
+from engine.inference.corrections import max_statistic
+from engine.inference.partial import partial_mantel
+from engine.inference.permutation import permutation_tests
 from tests.engine.inference.made import random_spaces
 
 pytestmark = pytest.mark.slow

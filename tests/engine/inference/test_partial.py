@@ -13,7 +13,9 @@ from scipy import stats
 from engine.comparison import Compared
 from engine.data import SimilarityMatrix
 from engine.errors import MeasureError
-from engine.inference import edit_distances, length_differences, partial_mantel, permutation_tests, rank_differences
+from engine.inference.confounds import edit_distances, length_differences, rank_differences
+from engine.inference.partial import partial_mantel
+from engine.inference.permutation import permutation_tests
 from engine.inference.relabellings import relabellings
 from engine.inference.seeds import generator
 from engine.progress import Cancelled

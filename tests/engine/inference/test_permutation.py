@@ -12,7 +12,8 @@ from scipy import stats
 from engine.comparison import COMPARISONS, Compared, Options, compare
 from engine.data import SimilarityMatrix
 from engine.errors import MeasureError
-from engine.inference import PermutationTest, benjamini_hochberg, max_statistic, permutation_tests
+from engine.inference.corrections import benjamini_hochberg, max_statistic
+from engine.inference.permutation import PermutationTest, permutation_tests
 from engine.inference.products import PRODUCTS
 from engine.progress import Cancelled
 from tests.engine.inference.made import CancelAt, random_spaces, same_numbers, seeded_spaces, space, space_of

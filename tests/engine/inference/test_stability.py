@@ -7,7 +7,8 @@ import pytest
 
 from engine.comparison import Options, compare
 from engine.errors import MeasureError
-from engine.inference import bootstrap_intervals, frequency_bands, random_draws
+from engine.inference.bootstrap import bootstrap_intervals
+from engine.inference.stability import frequency_bands, random_draws
 from engine.progress import Cancelled
 from tests.engine.inference.made import CancelAt, same_numbers, space
 
