@@ -245,7 +245,8 @@ def main(words: int) -> None:
             report_frames(f"{gesture.__name__}, {name}", frames)
     pairs = [(result.words[7 * k], result.words[11 * k + 1]) for k in range(40)]
     selecting = [stage.frame(stage.heatmaps, partial(stage.window.state.select_pair, *pair)) for pair in pairs]
-    report_frames("selecting a pair", [one for one in selecting if one is not None])
+    median = 1000 * np.median([one for one in selecting if one is not None], axis=0)
+    lines.append(f"| selecting a pair: median | | {median[0]:.3g} ms | {median[1]:.3g} ms | |")
     report_memory("most memory of the whole process")
     took, _ = stage.ask(AnalysisRequest(tuple(spaces), WordRule(1, 99, words), similarity="pearson"))
     report("another similarity to all views painted", took, MOST_SECONDS, "s")

@@ -23,6 +23,7 @@ class ProfilePlots(pg.GraphicsLayoutWidget):
         self.titles = [ElidedTitle(), ElidedTitle()]
         self.plots: list[pg.PlotItem] = []
         self.curves: list[list[pg.PlotDataItem]] = []
+        self._theme: Colours | None = None
         for k, title in enumerate(self.titles):
             self.addItem(title, row=2 * k, col=0)
             plot = self.addPlot(row=2 * k + 1, col=0, enableMenu=False)
@@ -57,9 +58,13 @@ class ProfilePlots(pg.GraphicsLayoutWidget):
 
     def show_theme(self, theme: Colours) -> None:
         """Draw in the colours of a theme."""
+        for k, title in enumerate(self.titles):
+            title.set_text(title.text, theme.spaces[k])
+        if theme == self._theme:
+            return  # new pens, even equal ones, would draw all axes anew
+        self._theme = theme
         self.setBackground(theme.base)
         for k, plot in enumerate(self.plots):
-            self.titles[k].set_text(self.titles[k].text, theme.spaces[k])
             self.curves[k][0].setPen(pg.mkPen(theme.spaces[k], width=1))
             self.curves[k][1].setPen(pg.mkPen(theme.faint, width=1))
             for side in ("left", "bottom"):
