@@ -32,13 +32,13 @@ def test_a_saved_session_opens_as_it_was(
     open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
 ) -> None:
     window = open_window()
-    with qtbot.waitSignal(window.state.result_changed):
+    with qtbot.waitSignal(window.state.result_changed, timeout=30_000):
         window.panel.show_words(WordRule(5, 7, 30))
     window.state.set_colours(ColourScale("cividis", None, False))
     answer_with(monkeypatch, tmp_path / "mine.json")
     window.commands.save.trigger()
     other = open_window()
-    with qtbot.waitSignal(other.state.result_changed):
+    with qtbot.waitSignal(other.state.result_changed, timeout=30_000):
         other.commands.open.trigger()
     assert other.panel.request() == window.panel.request()
     assert other.state.result.words == window.state.result.words
@@ -90,14 +90,14 @@ def test_an_export_that_cannot_be_written_is_told_and_leaves_nothing(
     window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "file").write_text("")
-    with qtbot.waitSignal(window.runner.failed):
+    with qtbot.waitSignal(window.runner.failed, timeout=30_000):
         window.files.export_to(ExportChoice(tmp_path / "file" / "out"))
     assert "file" in window.message.label.text()
     assert list(tmp_path.iterdir()) == [tmp_path / "file"]
 
 
 def test_the_export_dialog_offers_what_was_chosen_last(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.files.written):
+    with qtbot.waitSignal(window.files.written, timeout=30_000):
         window.files.export_to(ExportChoice(tmp_path / "out", ("png",), 100))
     window.commands.export.trigger()
     dialog = window.findChild(ExportDialog)
@@ -112,7 +112,7 @@ def test_a_figure_is_saved_in_the_format_of_its_ending(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot, name: str, start: bytes
 ) -> None:
     answer_with(monkeypatch, tmp_path / name)
-    with qtbot.waitSignal(window.files.written):
+    with qtbot.waitSignal(window.files.written, timeout=30_000):
         window.files.save_figure("heatmaps")
     assert (tmp_path / name).read_bytes().startswith(start)
 
@@ -121,14 +121,14 @@ def test_the_filters_ending_is_added_where_none_was_typed(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
 ) -> None:
     answer_with(monkeypatch, tmp_path / "figure", "PDF (*.pdf)")
-    with qtbot.waitSignal(window.files.written):
+    with qtbot.waitSignal(window.files.written, timeout=30_000):
         window.files.save_figure("scatter")
     assert (tmp_path / "figure.pdf").exists()
 
 
 def test_a_copied_figure_is_a_picture_on_the_clipboard(window: MainWindow, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().clear()
-    with qtbot.waitSignal(window.files.written):
+    with qtbot.waitSignal(window.files.written, timeout=30_000):
         window.files.copy_figure("profile")
     assert QGuiApplication.clipboard().image().width() > 500
 
@@ -138,7 +138,7 @@ def test_tables_are_saved(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot, name: str
 ) -> None:
     answer_with(monkeypatch, tmp_path / name, "")
-    with qtbot.waitSignal(window.files.written):
+    with qtbot.waitSignal(window.files.written, timeout=30_000):
         window.files.save_table(name)
     (path,) = tmp_path.iterdir()
     if name == "matrices":
@@ -153,7 +153,7 @@ def test_saving_a_session_that_could_not_be_analysed_loses_nothing_of_it(
 ) -> None:
     spaces = (NamedSource("gone", VectorsSource(tmp_path / "gone.bin")), SAMPLE_SPACES[1])
     request = AnalysisRequest(spaces=spaces, words=WordRule(4, 5, 60))
-    with qtbot.waitSignal(window.runner.failed):
+    with qtbot.waitSignal(window.runner.failed, timeout=30_000):
         window.open_session(Session(request))
     answer_with(monkeypatch, tmp_path / "mine.json")
     window.commands.save.trigger()
@@ -164,10 +164,10 @@ def test_saving_a_session_that_could_not_be_analysed_loses_nothing_of_it(
 def test_nothing_is_offered_for_export_before_there_is_a_result(qapp: object, qtbot: QtBot, tmp_path: Path) -> None:
     spaces = (NamedSource("gone", VectorsSource(tmp_path / "gone.bin")), SAMPLE_SPACES[1])
     window = MainWindow(Settings(), Session(AnalysisRequest(spaces=spaces)))
-    with qtbot.waitSignal(window.runner.failed):
+    with qtbot.waitSignal(window.runner.failed, timeout=30_000):
         pass
     assert not window.commands.export.isEnabled()
-    with qtbot.waitSignal(window.state.result_changed):
+    with qtbot.waitSignal(window.state.result_changed, timeout=30_000):
         window.open_session(Session())
     assert window.commands.export.isEnabled()
     window.close()
