@@ -37,7 +37,7 @@ def modules_of(package: ModuleType) -> list[str]:
 
 
 def classes_in(folder: str, base: type, given: str) -> set[type]:
-    """The concrete classes of `base`, those that give a value, which any module of the folder defines, listed or not."""
+    """The concrete classes of `base`, those that have what is given, in any module of the folder, listed or not."""
     names = [f"{folder.replace('/', '.')}.{path.stem}" for path in (ROOT / folder).glob("*.py") if path.stem[0] != "_"]
     members = [(name, member) for name in names for _, member in inspect.getmembers(importlib.import_module(name))]
     return {
