@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import combinations
 
 import numpy as np
 
+from engine.categories import Categories, CategoryMeans, categories_of, category_means
 from engine.comparison import compare
 from engine.data import Comparison, EmbeddingSpace, FloatArray, IntArray, MissingWords, SimilarityMatrix, read_only
+from engine.difference import NO_DIFFERENCE, Difference, difference
 from engine.errors import EngineError, MeasureError, WordsError, concerning
+from engine.ordering import Arrangement, Found, Tree, arrange
 from engine.preprocessing import PREPROCESSINGS
 from engine.progress import SILENT, Progress
 from engine.request import AnalysisRequest, NamedSource
 from engine.similarity import SIMILARITIES, similarity_matrix
 from engine.sources import OpenSpace
 from engine.step_cache import StepCache
-from engine.words import SharedWords, find_shared_words
+from engine.words import SharedWords, WordList, find_shared_words
 
 FEWEST_WORDS = 3  # two words are one pair, and one pair correlates with nothing
 
@@ -32,7 +35,7 @@ class AnalysisResult:
     request : AnalysisRequest
         What was asked.
     words : tuple of str
-        The n words under study, the order of every matrix.
+        The n words under study in the order asked for, which is that of every matrix.
     spaces : tuple of EmbeddingSpace
         One per space of the request, in its order.
     comparisons : tuple of Comparison
@@ -40,6 +43,14 @@ class AnalysisResult:
     missing : tuple of MissingWords
     notes : tuple of str
         Facts that are not failures.
+    tree : Tree or None
+        How the words join, where their order is that of clusters.
+    difference : Difference or None
+        The first space's matrix minus the second's, if asked for.
+    categories : tuple of (str or None)
+        One per word; empty if no word has any.
+    category_means : tuple of CategoryMeans
+        Of each space in turn, all categories together first; empty if no word has any.
     """
 
     request: AnalysisRequest
@@ -48,6 +59,10 @@ class AnalysisResult:
     comparisons: tuple[Comparison, ...]
     missing: tuple[MissingWords, ...] = ()
     notes: tuple[str, ...] = ()
+    tree: Tree | None = None
+    difference: Difference | None = None
+    categories: Categories = ()
+    category_means: tuple[CategoryMeans, ...] = ()
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -111,24 +126,43 @@ def run_analysis(
             )
         comparisons.append(Comparison(first, second, len(embedded.words), values))
 
+    # 5. What the categories are to each space; the two matrices' difference.
+    categories = _categories(request, embedded)
+    means = cache.get("categories", measured_by, partial(_category_means, matrices, categories, progress))
+    minus = cache.get(
+        "difference", (measured_by, request.difference), partial(_difference, request, matrices, progress), kept=1
+    )
+
+    # 6. The order of rows and columns; no number above depends on it.
+    ordered_by = (measured_by, request.order)
+    found = Found(embedded.words, embedded.indices[0], categories, tuple(matrices))
+    order = cache.get("order", ordered_by, partial(arrange, request.order, found, progress))
     return AnalysisResult(
         request=request,
-        words=embedded.words,
+        words=order.items(embedded.words),
         spaces=tuple(
             EmbeddingSpace(
                 name=space.name,
                 description=space.source.description,
                 vocabulary_size=opened[i].vocabulary_size,
-                indices=embedded.indices[i],
-                vectors=embedded.vectors[i],
-                similarities=matrices[i],
+                indices=order.vectors(embedded.indices[i]),
+                vectors=order.vectors(embedded.vectors[i]),
+                similarities=cache.get(
+                    f"similarities in order, {i}", ordered_by, partial(order.matrix, matrices[i]), kept=1
+                ),
                 notes=opened[i].notes,
             )
             for i, space in enumerate(spaces)
         ),
         comparisons=tuple(comparisons),
         missing=embedded.missing,
-        notes=_notes(shared, embedded, comparisons),
+        notes=_notes(shared, embedded, comparisons) + order.notes,
+        tree=order.tree,
+        difference=cache.get(
+            "difference in order", (ordered_by, request.difference), partial(_in_order, minus, order), kept=1
+        ),
+        categories=order.items(categories),
+        category_means=means,
     )
 
 
@@ -215,6 +249,33 @@ def _check_defined(request: AnalysisRequest, i: int, words: Sequence[str], value
         f"{f' and {count - 1:,} more' if count > 1 else ''}; choose another similarity or other words.",
         "similarity",
     )
+
+
+def _categories(request: AnalysisRequest, embedded: _Embedded) -> Categories:
+    assigned = request.words.categories if isinstance(request.words, WordList) else ()
+    return categories_of(embedded.words, assigned)
+
+
+def _category_means(
+    matrices: Sequence[SimilarityMatrix], categories: Categories, progress: Progress
+) -> tuple[CategoryMeans, ...]:
+    if not categories:
+        return ()
+    progress.step("similarities within and between categories")
+    return tuple(means for i, matrix in enumerate(matrices) for means in category_means(matrix, categories, i))
+
+
+def _difference(
+    request: AnalysisRequest, matrices: Sequence[SimilarityMatrix], progress: Progress
+) -> Difference | None:
+    if request.difference == NO_DIFFERENCE:
+        return None
+    progress.step(f"{request.spaces[0].name} minus {request.spaces[1].name}")
+    return difference(request.difference, (matrices[0], matrices[1]), (0, 1), progress)
+
+
+def _in_order(minus: Difference | None, order: Arrangement) -> Difference | None:
+    return minus if minus is None else replace(minus, values=order.cells(minus.values))
 
 
 def _notes(shared: SharedWords, embedded: _Embedded, comparisons: Sequence[Comparison]) -> tuple[str, ...]:

@@ -41,6 +41,10 @@ class AnalysisRequest:
         Keys of `COMPARISONS`.
     seed : int
         For everything random.
+    order : str
+        A key of `ORDERS`: of the words, so of the rows of everything; no other number depends on it.
+    difference : str
+        A key of `DIFFERENCES`: what the first space's matrix minus the second's is made of, if it is wanted.
     """
 
     spaces: tuple[NamedSource, ...] = SAMPLE_SPACES
@@ -49,3 +53,5 @@ class AnalysisRequest:
     similarity: str = "cosine"
     comparisons: tuple[str, ...] = ("pearson", "cosine")
     seed: int = 0
+    order: str = "as_found"
+    difference: str = "none"
