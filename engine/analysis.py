@@ -69,6 +69,11 @@ class AnalysisResult:
         """Word -> its row in every matrix."""
         return {word: row for row, word in enumerate(self.words)}
 
+    @property
+    def category_names(self) -> tuple[str, ...]:
+        """The categories there are, in the same order in whatever order the words are."""
+        return tuple(one.category for one in self.category_means if one.space == 0 and one.category is not None)
+
 
 def run_analysis(
     request: AnalysisRequest, progress: Progress = SILENT, cache: StepCache | None = None

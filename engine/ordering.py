@@ -48,6 +48,13 @@ class Tree:
         """The distance at which all words are one cluster."""
         return float(self.linkage[-1, 2])
 
+    @property
+    def shown(self) -> tuple[float, float]:
+        """The distances, low and high, between which there is something to see: from just below the closest join."""
+        lowest = float(self.linkage[0, 2])
+        margin = 0.06 * (self.height - lowest) or 1.0
+        return lowest - 2 * margin, self.height + margin / 2
+
     @cached_property
     def joins(self) -> FloatArray:
         """(n-1, 4, 2) the corners (distance, row) of each join's bracket, from one cluster to the other.

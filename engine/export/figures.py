@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from engine.analysis import AnalysisResult
 from engine.colours import ColourScale
 from engine.errors import ExportError
+from engine.export.difference import draw_difference
 from engine.export.heatmaps import draw_heatmaps
 from engine.export.profile import draw_profile
 from engine.export.scatter import draw_scatter
@@ -48,6 +49,7 @@ class FigureOptions:
 
 FIGURES: dict[str, Callable[[AnalysisResult, FigureOptions], Figure]] = {
     "heatmaps": lambda result, options: draw_heatmaps(result, options.colours),
+    "difference": lambda result, options: draw_difference(result),
     "scatter": lambda result, options: draw_scatter(result),
     "profile": lambda result, options: draw_profile(result, options.profile_word),
 }

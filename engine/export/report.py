@@ -44,7 +44,26 @@ def report(result: AnalysisResult, session: Session) -> dict[str, Any]:
         "missing": [asdict(missing) for missing in result.missing],
         "comparisons": [_comparison(result, comparison) for comparison in result.comparisons],
         "notes": [*result.notes, *notes],
+        **_categories(result),
     }
+
+
+def _categories(result: AnalysisResult) -> dict[str, Any]:
+    """Nothing, if there are no categories."""
+    if not result.categories:
+        return {}
+    means = [
+        {
+            "space": result.spaces[one.space].name,
+            "category": one.category,
+            "n_words": one.n_words,
+            "within": one.within,
+            "between": one.between,
+            "selectivity": one.selectivity,
+        }
+        for one in result.category_means
+    ]
+    return {"categories": list(result.categories), "category_means": means}
 
 
 def _comparison(result: AnalysisResult, comparison: Comparison) -> dict[str, Any]:

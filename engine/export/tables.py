@@ -21,18 +21,39 @@ def save_words(path: Path, result: AnalysisResult) -> None:
     write_atomically(path, partial(write_words, result=result))
 
 
+def save_categories(path: Path, result: AnalysisResult) -> None:
+    """Save `write_categories` to a file, whole or not at all; ExportError if that fails."""
+    write_atomically(path, partial(write_categories, result=result))
+
+
 def save_pairs(path: Path, result: AnalysisResult, progress: Progress = SILENT) -> None:
     """Save `write_pairs` to a file, whole or not at all; ExportError if that fails."""
     write_atomically(path, partial(write_pairs, result=result, progress=progress))
 
 
 def write_words(file: BinaryIO, result: AnalysisResult) -> None:
-    """A row per word: its row in the matrices, the word, its index in each space's own vocabulary."""
-    headings = _distinct(("row", "word"), [f"index in {space.name}" for space in result.spaces])
-    indices = [space.indices.tolist() for space in result.spaces]
+    """A row per word: its row in the matrices, the word, its index in each space's own vocabulary, its category."""
+    fixed = ("row", "word", "category") if result.categories else ("row", "word")
+    headings = _distinct(fixed, [f"index in {space.name}" for space in result.spaces])
+    columns = [space.indices.tolist() for space in result.spaces]
+    if result.categories:
+        columns.insert(0, list(result.categories))
     with _csv(file) as table:
         table.writerow(headings)
-        table.writerows(zip(range(len(result.words)), result.words, *indices, strict=True))
+        table.writerows(zip(range(len(result.words)), result.words, *columns, strict=True))
+
+
+def write_categories(file: BinaryIO, result: AnalysisResult) -> None:
+    """A row per space and category, all categories together first: mean similarities within and between, their ratio.
+
+    What is undefined is left empty.
+    """
+    with _csv(file) as table:
+        table.writerow(("space", "category", "words", "within", "between", "selectivity"))
+        for one in result.category_means:
+            name = "(all)" if one.category is None else one.category
+            numbers = (one.within, one.between, one.selectivity)
+            table.writerow((result.spaces[one.space].name, name, one.n_words, *numbers))
 
 
 def write_pairs(file: BinaryIO, result: AnalysisResult, progress: Progress = SILENT) -> None:
