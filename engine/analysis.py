@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import combinations
 
@@ -14,7 +14,7 @@ from engine.comparison import compare
 from engine.data import Comparison, EmbeddingSpace, FloatArray, IntArray, MissingWords, SimilarityMatrix, read_only
 from engine.difference import NO_DIFFERENCE, Difference, difference
 from engine.errors import EngineError, MeasureError, WordsError, concerning
-from engine.ordering import Arrangement, Found, Tree, arrange
+from engine.ordering import Found, Tree, arrange
 from engine.preprocessing import PREPROCESSINGS
 from engine.progress import SILENT, Progress
 from engine.request import AnalysisRequest, NamedSource
@@ -131,17 +131,22 @@ def run_analysis(
             )
         comparisons.append(Comparison(first, second, len(embedded.words), values))
 
-    # 5. What the categories are to each space; the two matrices' difference.
+    # 5. What the categories are to each space.
     categories = _categories(request, embedded)
     means = cache.get("categories", measured_by, partial(_category_means, matrices, categories, progress))
-    minus = cache.get(
-        "difference", (measured_by, request.difference), partial(_difference, request, matrices, progress), kept=1
-    )
 
     # 6. The order of rows and columns; no number above depends on it.
     ordered_by = (measured_by, request.order)
     found = Found(embedded.words, embedded.indices[0], categories, tuple(matrices))
     order = cache.get("order", ordered_by, partial(arrange, request.order, found, progress))
+    ordered = [
+        cache.get(f"similarities in order {i}", ordered_by, partial(order.matrix, matrix))
+        for i, matrix in enumerate(matrices)
+    ]
+
+    # 7. The first matrix minus the second.
+    minus = cache.get("difference", (ordered_by, request.difference), partial(_difference, request, ordered, progress))
+
     return AnalysisResult(
         request=request,
         words=order.items(embedded.words),
@@ -152,9 +157,7 @@ def run_analysis(
                 vocabulary_size=opened[i].vocabulary_size,
                 indices=order.vectors(embedded.indices[i]),
                 vectors=order.vectors(embedded.vectors[i]),
-                similarities=cache.get(
-                    f"similarities in order, {i}", ordered_by, partial(order.matrix, matrices[i]), kept=1
-                ),
+                similarities=ordered[i],
                 notes=opened[i].notes,
             )
             for i, space in enumerate(spaces)
@@ -163,9 +166,7 @@ def run_analysis(
         missing=embedded.missing,
         notes=_notes(shared, embedded, comparisons) + order.notes,
         tree=order.tree,
-        difference=cache.get(
-            "difference in order", (ordered_by, request.difference), partial(_in_order, minus, order), kept=1
-        ),
+        difference=minus,
         categories=order.items(categories),
         category_means=means,
     )
@@ -277,10 +278,6 @@ def _difference(
         return None
     progress.step(f"{request.spaces[0].name} minus {request.spaces[1].name}")
     return difference(request.difference, (matrices[0], matrices[1]), (0, 1), progress)
-
-
-def _in_order(minus: Difference | None, order: Arrangement) -> Difference | None:
-    return minus if minus is None else replace(minus, values=order.cells(minus.values))
 
 
 def _notes(shared: SharedWords, embedded: _Embedded, comparisons: Sequence[Comparison]) -> tuple[str, ...]:

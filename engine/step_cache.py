@@ -23,17 +23,14 @@ class StepCache:
         self._kept = kept
         self._results: dict[str, dict[Hashable, Any]] = {}
 
-    def get(self, step: str, inputs: Hashable, compute: Callable[[], T], kept: int | None = None) -> T:
-        """The remembered result of `step` for `inputs`, or a newly computed one.
-
-        `kept` is how many of this step are remembered, where they are large and quickly made.
-        """
+    def get(self, step: str, inputs: Hashable, compute: Callable[[], T]) -> T:
+        """The remembered result of `step` for `inputs`, or a newly computed one."""
         results = self._results.setdefault(step, {})
         if inputs in results:
             results[inputs] = results.pop(inputs)  # most recently used goes last
         else:
             results[inputs] = compute()
-            if len(results) > (kept or self._kept):
+            if len(results) > self._kept:
                 del results[next(iter(results))]
         value: T = results[inputs]
         return value
