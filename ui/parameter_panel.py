@@ -15,6 +15,7 @@ from engine.request import AnalysisRequest, NamedSource
 from engine.similarity import SIMILARITIES
 from engine.words import WordList, WordRule
 from ui.fields.colours import ColoursField
+from ui.fields.order import OrderField
 from ui.fields.problem import ProblemLabel
 from ui.fields.space import SpaceField
 from ui.fields.words import WordsField
@@ -52,6 +53,7 @@ class ParameterPanel(QScrollArea):
         self.similarity = _table_combo(SIMILARITIES, "First-order measure")
         self.preprocessing = _table_combo(PREPROCESSINGS, "Preprocessing")
         self.comparisons = {name: _check_box(name) for name in COMPARISONS}
+        self.order = OrderField()
         self.colours = ColoursField()
         self.problem = ProblemLabel()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
@@ -79,6 +81,7 @@ class ParameterPanel(QScrollArea):
             "Words": (self.words,),
             "Similarity": (self.similarity,),
             "Comparison": (*self.comparisons.values(), self.problem),
+            "Order": (self.order,),
             "Colours": (self.colours,),
         }
         if len(PREPROCESSINGS) > 1:
@@ -95,7 +98,7 @@ class ParameterPanel(QScrollArea):
         self.setWidget(content)
 
     def _connect(self) -> None:
-        for field in (*self.spaces, self.words):
+        for field in (*self.spaces, self.words, self.order):
             field.changed.connect(self._pause.start)
         for combo in (self.similarity, self.preprocessing):
             combo.activated.connect(self._pause.start)
@@ -115,6 +118,8 @@ class ParameterPanel(QScrollArea):
             similarity=self.similarity.currentData(),
             comparisons=tuple(name for name, box in self.comparisons.items() if box.isChecked()),
             seed=self.words.seed.value(),
+            order=self.order.choice[0],
+            difference=self.order.choice[1],
         )
 
     def show_request(self, request: AnalysisRequest) -> None:
@@ -128,6 +133,7 @@ class ParameterPanel(QScrollArea):
         self.preprocessing.setCurrentIndex(self.preprocessing.findData(request.preprocessing))
         for name, box in self.comparisons.items():
             box.setChecked(name in request.comparisons)
+        self.order.show_choice(request.order, request.difference)
 
     def show_words(self, words: WordRule | WordList) -> None:
         """Show other words and ask for their analysis."""
