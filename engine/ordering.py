@@ -216,7 +216,9 @@ def _arranged_by_tree(distances: FloatArray, space: int | None, n: int, progress
         if n > MOST_OPTIMAL
         else ()
     )
-    return Arrangement(rows, Tree(linkage, space), notes)
+    tree = Tree(linkage, space)
+    _ = tree.joins  # now, because pictures must not wait for them
+    return Arrangement(rows, tree, notes)
 
 
 def _join(distances: FloatArray, n: int, progress: Progress) -> FloatArray:

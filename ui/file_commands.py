@@ -16,7 +16,7 @@ from engine.errors import EngineError
 from engine.export.figures import FigureOptions, figure_bytes, save_figure
 from engine.export.matrices import save_matrices
 from engine.export.run import export_run
-from engine.export.tables import save_pairs, save_words
+from engine.export.tables import save_categories, save_pairs, save_words
 from engine.progress import Progress
 from engine.request import AnalysisRequest
 from engine.session import Session, read_session, write_session
@@ -30,6 +30,7 @@ FIGURE_FILTERS = {"SVG (*.svg)": ".svg", "PDF (*.pdf)": ".pdf", "PNG (*.png)": "
 TABLES = {
     "words": (save_words, "CSV (*.csv)"),
     "pairs": (save_pairs, "CSV (*.csv)"),
+    "categories": (save_categories, "CSV (*.csv)"),
     "matrices": (save_matrices, "NPZ (*.npz)"),
 }
 EXPORT, COPY = "export", "copy"

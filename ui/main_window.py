@@ -37,7 +37,7 @@ from ui.views.inspector import InspectorView
 from ui.views.notes import NotesView
 from ui.views.profile import ProfileView
 from ui.views.scatter import ScatterView
-from ui.views.tables import ResultsView, WordsView
+from ui.views.tables import CategoriesView, ResultsView, WordsView
 
 SMALLEST = QSize(900, 600)
 DOCK_WIDTH = 216
@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self.profile = ProfileView(self.state)
         self.inspector = InspectorView(self.state)
         self.tables = (WordsView(self.state), ResultsView(self.state), NotesView(self.state))
+        self.categories = CategoriesView(self.state)
         self.progress = ProgressStrip()
         self.pointer = QLabel()
         self.splitters: dict[str, QSplitter] = {}
@@ -115,7 +116,7 @@ class MainWindow(QMainWindow):
         return splitter
 
     def _add_docks(self) -> None:
-        for view in (self.inspector, *self.tables):
+        for view in (self.inspector, *self.tables, self.categories):
             dock = QDockWidget(view.title)
             dock.setObjectName(f"dock.{view.name}")
             dock.setWidget(view)
@@ -131,11 +132,22 @@ class MainWindow(QMainWindow):
         self.splitDockWidget(self.docks["inspector"], words, Qt.Orientation.Vertical)
         self.tabifyDockWidget(words, results)
         self.tabifyDockWidget(results, notes)
+        self.tabifyDockWidget(notes, self.docks["categories"])
+        self._offer_categories(False)
         words.raise_()
+
+    def _offer_categories(self, there_are_some: bool) -> None:
+        """The table of categories is there only when words have any."""
+        dock = self.docks["categories"]
+        new = there_are_some and not dock.toggleViewAction().isVisible()
+        dock.toggleViewAction().setVisible(there_are_some)
+        if new or not there_are_some:  # who has closed it meanwhile keeps it closed
+            dock.setVisible(there_are_some)
 
     def reset_layout(self) -> None:
         """Docks and splitters as they were at the first start."""
         self.restoreState(self._first_layout)
+        self.docks["categories"].setVisible(self.docks["categories"].toggleViewAction().isVisible())
         self._size_parts()
 
     def _size_parts(self) -> None:
@@ -159,6 +171,7 @@ class MainWindow(QMainWindow):
                 splitter.restoreState(state)
         if state := self.settings.layout("docks"):
             self.restoreState(state)
+        self._offer_categories(False)  # whatever was there last time
 
     # Connections.
 
@@ -243,6 +256,7 @@ class MainWindow(QMainWindow):
         sentence = f"{describe_analysis(result)}   {'; '.join(describe_sources(result))}"
         self.note_line.show_analysis(sentence, count_missing(result))
         self._show_colours_in_panel()
+        self._offer_categories(bool(result.categories))
         sample = all(isinstance(space.source, SampleSource) for space in result.request.spaces)
         if sample and not self.settings.hint_closed:
             self.hint.show_text(FIRST_STEPS, Qt.TextFormat.RichText)

@@ -8,7 +8,7 @@ from ui.views.inspector import InspectorView
 from ui.views.notes import NotesView
 from ui.views.profile import ProfileView
 from ui.views.scatter import ScatterView
-from ui.views.tables import ResultsView, WordsView
+from ui.views.tables import CategoriesView, ResultsView, WordsView
 
 VIEWS: tuple[type[View], ...] = (
     HeatmapsView,
@@ -18,4 +18,5 @@ VIEWS: tuple[type[View], ...] = (
     WordsView,
     ResultsView,
     NotesView,
+    CategoriesView,
 )

@@ -160,5 +160,42 @@ class ResultsView(View):
         self.model.show(columns, len(rows))
 
 
+class CategoriesView(View):
+    """What the categories are to each space: mean similarities within and between them, and their ratio."""
+
+    name = "categories"
+    title = "Categories"
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(state, parent)
+        self.model = TableModel()
+        self.table = _table(self.model, "Similarities within and between categories")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table)
+
+    def show_result(self, result: AnalysisResult) -> None:
+        rows = [means for means in result.category_means if means.space < 2]
+
+        def name(row: int) -> str:
+            category = rows[row].category
+            return f"{letter(rows[row].space)}  {'all' if category is None else printable(category)}"
+
+        columns = [
+            Column("category", name),
+            Column("within", lambda row: _short(rows[row].within), "mean similarity of two words of the category"),
+            Column("between", lambda row: _short(rows[row].between), "mean similarity to words of other categories"),
+            Column("ratio", lambda row: _short(rows[row].selectivity, ".2f"), SELECTIVITY),
+        ]
+        self.model.show(columns, len(rows))
+
+
+SELECTIVITY = "selectivity: within divided by between, where that is above zero"
+
+
+def _short(value: float | None, form: str = "") -> str:
+    return "–" if value is None else f"{value:{form}}" if form else three_digits(value)
+
+
 def _index_column(k: int, space: EmbeddingSpace) -> Column:
     return Column(f"index {letter(k)}", lambda row: f"{space.indices[row]:,}", f"index in {printable(space.name)}")
