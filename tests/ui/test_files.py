@@ -75,7 +75,7 @@ def test_saving_below_a_file_is_told(window: MainWindow, monkeypatch: pytest.Mon
 
 def test_everything_is_exported_as_the_window_shows_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     window.state.set_colours(ColourScale("viridis", (0.0, 0.5)))
-    with qtbot.waitSignal(window.files.written):
+    with qtbot.waitSignal(window.files.written, timeout=30_000):
         window.files.export_to(ExportChoice(tmp_path / "out", ("svg", "pdf"), 150))
     report = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))
     assert report["words"] == list(window.state.result.words)

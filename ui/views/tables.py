@@ -183,11 +183,13 @@ class CategoriesView(View):
 
         columns = [
             Column("category", name),
-            Column("within", lambda row: _short(rows[row].within), "mean similarity of two words of the category"),
-            Column("between", lambda row: _short(rows[row].between), "mean similarity to words of other categories"),
+            Column("in", lambda row: _short(rows[row].within), "within: mean similarity of two words of the category"),
+            Column("out", lambda row: _short(rows[row].between), "between: mean similarity to words of others"),
             Column("ratio", lambda row: _short(rows[row].selectivity, ".2f"), SELECTIVITY),
         ]
         self.model.show(columns, len(rows))
+        for column in range(1, len(columns)):
+            self.table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
 
 
 SELECTIVITY = "selectivity: within divided by between, where that is above zero"
