@@ -107,7 +107,9 @@ def _percentiles(triangle: FloatArray, progress: Progress) -> FloatArray:
 
     progress.step(f"ranking {len(triangle):,} pairs")
     ranks = rankdata(triangle)
-    percentiles: FloatArray = ((ranks - 0.5) * (100 / len(ranks))).astype(np.float32)
+    ranks -= 0.5
+    ranks *= 100 / len(ranks)
+    percentiles: FloatArray = ranks.astype(np.float32)
     return percentiles
 
 

@@ -189,10 +189,13 @@ def _clustered(space: int, found: Found, progress: Progress) -> Arrangement:
 
 def _clustered_by_mean(found: Found, progress: Progress) -> Arrangement:
     """Each space's distances in units of their own standard deviation, so that a wider space does not outweigh."""
-    distances = [_distances(matrix) for matrix in found.matrices]
-    for each in distances:
-        each /= float(each.std()) or 1.0
-    return _arranged_by_tree(sum(distances[1:], distances[0]) / len(distances), None, len(found.words), progress)
+    total = np.zeros(len(found.matrices[0].triangle))
+    for matrix in found.matrices:
+        progress.step("distances of all pairs")
+        distances = _distances(matrix)
+        distances /= (float(distances.std()) or 1.0) * len(found.matrices)
+        total += distances
+    return _arranged_by_tree(total, None, len(found.words), progress)
 
 
 def _distances(matrix: SimilarityMatrix) -> FloatArray:
