@@ -105,15 +105,22 @@ class WordAxis(pg.AxisItem):
         low, high = sorted(self.range)
         if self._categories is None or high <= low:
             return
-        room, n = self._room(), max(self._categories.width(), self._categories.height())
+        room = self._room()
         pitch = (room.height() if self._is_row_axis else room.width()) / (high - low)
+        first = max(int(low), 0)
+        count = min(int(high) + 1, max(self._categories.width(), self._categories.height())) - first
+        if count <= 0:  # panned beyond the last word
+            return
+        start, length = (first - low) * pitch, count * pitch
         if self._is_row_axis:
-            strip = QRectF(room.right() - STRIP_GAP - STRIP, room.top() - low * pitch, STRIP, n * pitch)
+            seen = QRectF(0, first, 1, count)
+            strip = QRectF(room.right() - STRIP_GAP - STRIP, room.top() + start, STRIP, length)
         else:
-            strip = QRectF(room.left() - low * pitch, room.top() + STRIP_GAP, n * pitch, STRIP)
+            seen = QRectF(first, 0, count, 1)
+            strip = QRectF(room.left() + start, room.top() + STRIP_GAP, length, STRIP)
         p.save()
         p.setClipRect(room)
-        p.drawImage(strip, self._categories)
+        p.drawImage(strip, self._categories, seen)
         p.restore()
 
     def _draw_label(self, p: QPainter, text: str, position: float, line: float) -> None:
