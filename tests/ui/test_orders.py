@@ -279,3 +279,13 @@ def test_the_table_of_categories_is_there_only_with_them(open_window: Open, qtbo
     assert dock.isHidden()
     assert not dock.toggleViewAction().isVisible()
     assert open_window().docks["categories"].isHidden()
+
+
+def test_titles_that_do_not_fit_say_the_most_important(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, qtbot, difference="values")
+    first, _, minus = (heatmap.title for heatmap in window.heatmaps.canvas.heatmaps)
+    assert first.fitted(2000) == "word2vec (sample), 300 d · cosine similarity"
+    assert first.fitted(230) == "word2vec (sample), 300 d"
+    assert minus.fitted(2000) == "word2vec (sample) − MiniLM (sample) · values"
+    assert minus.fitted(150) == "A − B · values"
+    assert "…" in first.fitted(60)

@@ -23,4 +23,5 @@ class DifferenceMap(Heatmap):
         self.image.setImage(minus.values, autoLevels=False)
         self.bar.setLevels((-minus.extent, minus.extent))
         self.show_words(result.words)
+        self.title.short = f"A − B · {minus.kind}"
         self.title.text = f"{describe_difference(result, minus)} · {minus.kind}"

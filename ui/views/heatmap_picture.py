@@ -50,6 +50,7 @@ class Heatmap:
         """Draw a space's matrix; colours stay as they are until set."""
         self.image.setImage(space.similarities.values, autoLevels=False)
         self.show_words(words)
+        self.title.short = describe_space(space)
         self.title.text = f"{describe_space(space)} · {SIMILARITIES[measure].label}"
 
     def show_words(self, words: tuple[str, ...]) -> None:
