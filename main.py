@@ -18,9 +18,9 @@ if HERE not in sys.path:  # installed, `engine` and `ui` lie beside this file, b
     sys.path.insert(0, HERE)
 
 if TYPE_CHECKING:
-    from engine.analysis import AnalysisResult
     from engine.progress import Progress
     from engine.request import AnalysisRequest
+    from engine.result import AnalysisResult
     from engine.sources import Source
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130

@@ -3,77 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.anisotropy import anisotropy
+from engine.categories import Categories, CategoryMeans, categories_of, category_means
 from engine.comparison import COMPARISONS, Options, compare
-from engine.data import Compared, Comparison, EmbeddingSpace, FloatArray, MissingWords
+from engine.data import Compared, Comparison, EmbeddingSpace, FloatArray, IntArray, SimilarityMatrix
+from engine.difference import NO_DIFFERENCE, Difference, difference
 from engine.embedding import Embedded, embed
 from engine.errors import EngineError, MeasureError, concerning
-from engine.pair_index import PairIndex, shown_range
+from engine.ordering import Arrangement, Found, arrange
 from engine.pool import Pool, find_pool
 from engine.preprocessing import PREPROCESSINGS
 from engine.progress import SILENT, Progress
 from engine.request import AnalysisRequest, NamedSource
+from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES, similarity_matrix
 from engine.sources import OpenSpace
 from engine.step_cache import StepCache
-from engine.words import SharedWords, find_shared_words
-
-if TYPE_CHECKING:
-    from engine.inference.findings import PairStatistics, Statistics
-
-
-@dataclass(frozen=True, eq=False)
-class AnalysisResult:
-    """What an analysis found.
-
-    Parameters
-    ----------
-    request : AnalysisRequest
-        What was asked.
-    words : tuple of str
-        The n words under study, the order of every matrix.
-    spaces : tuple of EmbeddingSpace
-        One per space of the request, in its order.
-    comparisons : tuple of Comparison
-        One per pair of spaces.
-    missing : tuple of MissingWords
-    notes : tuple of str
-        Facts that are not failures.
-    statistics : Statistics or None
-        What `engine.statistics` inferred from it since; None: nothing yet.
-    """
-
-    request: AnalysisRequest
-    words: tuple[str, ...]
-    spaces: tuple[EmbeddingSpace, ...]
-    comparisons: tuple[Comparison, ...]
-    missing: tuple[MissingWords, ...] = ()
-    notes: tuple[str, ...] = ()
-    statistics: Statistics | None = None
-
-    @cached_property
-    def rows(self) -> dict[str, int]:
-        """Word -> its row in every matrix."""
-        return {word: row for row, word in enumerate(self.words)}
-
-    @property
-    def inferred(self) -> list[tuple[Comparison, PairStatistics]]:
-        """Every comparison with what was inferred of it; empty before anything was."""
-        return list(zip(self.comparisons, self.statistics.pairs, strict=True)) if self.statistics else []
-
-    @cached_property
-    def pair_index(self) -> PairIndex:
-        """The pairs of the first two spaces, found by where they lie in a scatter."""
-        across, up = (space.similarities for space in self.spaces[:2])
-        ranges = (shown_range(matrix, self.request.similarity) for matrix in (across, up))
-        return PairIndex(across, up, *ranges)
+from engine.words import SharedWords, WordList, find_shared_words
 
 
 def run_analysis(
@@ -132,20 +83,37 @@ def run_analysis(
             )
         comparisons.append(Comparison(first, second, len(embedded.words), values))
 
+    # 5. What the categories are to each space.
+    matrices = [space.similarities for space in measured]
+    categories = _categories(request, embedded)
+    means = cache.get("categories", measured_by, partial(_category_means, matrices, categories, progress))
+
+    # 6. The order of rows and columns; no number above depends on it.
+    ordered_by = (measured_by, request.order)
+    found = Found(embedded.words, embedded.indices[0], categories, tuple(matrices))
+    order = cache.get("order", ordered_by, partial(arrange, request.order, found, progress))
+    ordered = [
+        cache.get(f"similarities in order {i}", ordered_by, partial(order.matrix, matrix))
+        for i, matrix in enumerate(matrices)
+    ]
+
+    # 7. The first matrix minus the second.
+    minus = cache.get("difference", (ordered_by, request.difference), partial(_difference, request, ordered, progress))
+
     return AnalysisResult(
         request=request,
-        words=embedded.words,
+        words=order.items(embedded.words),
         spaces=tuple(
             EmbeddingSpace(
                 name=space.name,
                 description=space.source.description,
                 vocabulary_size=opened[i].vocabulary_size,
-                indices=embedded.indices[i],
-                vectors=embedded.vectors[i],
-                compared=measured[i],
+                indices=order.vectors(embedded.indices[i]),
+                vectors=order.vectors(embedded.vectors[i]),
+                compared=Compared(ordered[i], order.vectors(measured[i].vectors)),
                 anisotropy=cache.get("anisotropy", (i, measured_by), partial(anisotropy, measured[i])),
                 notes=opened[i].notes,
-                n_tokens=embedded.n_tokens[i],
+                n_tokens=_in_order(order, embedded.n_tokens[i]),
             )
             for i, space in enumerate(spaces)
         ),
@@ -154,7 +122,12 @@ def run_analysis(
         notes=(
             *_notes(request, shared, embedded, pool, comparisons),
             *_notes_on_tokens(request, opened, embedded),
+            *order.notes,
         ),
+        tree=order.tree,
+        difference=minus,
+        categories=order.items(categories),
+        category_means=means,
     )
 
 
@@ -226,6 +199,33 @@ def _check_defined(request: AnalysisRequest, i: int, words: Sequence[str], value
         f"{f' and {count - 1:,} more' if count > 1 else ''}; choose another similarity or other words.",
         "similarity",
     )
+
+
+def _in_order(order: Arrangement, n_tokens: IntArray | None) -> IntArray | None:
+    return None if n_tokens is None else order.vectors(n_tokens)
+
+
+def _categories(request: AnalysisRequest, embedded: Embedded) -> Categories:
+    assigned = request.words.categories if isinstance(request.words, WordList) else ()
+    return categories_of(embedded.words, assigned)
+
+
+def _category_means(
+    matrices: Sequence[SimilarityMatrix], categories: Categories, progress: Progress
+) -> tuple[CategoryMeans, ...]:
+    if not categories:
+        return ()
+    progress.step("similarities within and between categories")
+    return tuple(means for i, matrix in enumerate(matrices) for means in category_means(matrix, categories, i))
+
+
+def _difference(
+    request: AnalysisRequest, matrices: Sequence[SimilarityMatrix], progress: Progress
+) -> Difference | None:
+    if request.difference == NO_DIFFERENCE:
+        return None
+    progress.step(f"{request.spaces[0].name} minus {request.spaces[1].name}")
+    return difference(request.difference, (matrices[0], matrices[1]), (0, 1), progress)
 
 
 def _notes(

@@ -17,6 +17,20 @@ COLOUR_MAPS = {
     "turbo": "turbo",
 }
 
+# From below zero to above it: orange where space B finds a pair more alike, blue where A does, as their names are
+# coloured; safe for colour-blind eyes. The halves are those of ColorBrewer's PuOr and RdBu, equally light.
+DIFFERENCE_COLOURS = (
+    *("#7f3b08", "#b35806", "#e08214", "#fdb863", "#fee0b6"),
+    *("#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061"),
+)
+
+# Paul Tol's "muted" scheme (SRON/EPS/TN/09-002): told apart by colour-blind eyes too; more colours would not be.
+CATEGORY_COLOURS = (
+    *("#cc6677", "#332288", "#ddcc77", "#117733", "#88ccee"),
+    *("#882255", "#44aa99", "#999933", "#aa4499"),
+)
+OTHER_CATEGORIES = "#9a9a9a"
+
 
 @dataclass(frozen=True)
 class ColourScale:
@@ -45,6 +59,19 @@ def colour_levels(scale: ColourScale, matrices: Sequence[SimilarityMatrix]) -> l
     if scale.shared:
         spreads = [(min(low for low, _ in spreads), max(high for _, high in spreads))] * len(matrices)
     return [_widened(low, high) for low, high in spreads]
+
+
+def category_colours(names: Sequence[str]) -> dict[str, str]:
+    """Category -> colour; those beyond the colours that can be told apart are grey."""
+    beyond = [OTHER_CATEGORIES] * (len(names) - len(CATEGORY_COLOURS))
+    return dict(zip(names, [*CATEGORY_COLOURS, *beyond], strict=False))
+
+
+def category_legend(names: Sequence[str]) -> list[tuple[str, str]]:
+    """(what, colour) of each entry: the coloured categories, then how many are grey."""
+    entries = list(category_colours(names[: len(CATEGORY_COLOURS)]).items())
+    more = len(names) - len(entries)
+    return entries + [(f"{more:,} more", OTHER_CATEGORIES)] if more > 0 else entries
 
 
 def _widened(low: float, high: float) -> tuple[float, float]:

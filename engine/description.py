@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS
 from engine.data import Comparison, EmbeddingSpace
+from engine.difference import Difference
+from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
 from engine.words import NOT_IN_VOCABULARY, WordList, WordRule
 
@@ -58,8 +59,23 @@ def _form(rule: WordRule) -> str:
 
 def describe_analysis(result: AnalysisResult) -> str:
     """One sentence on what was analysed."""
-    sentence = f"{describe_words(result)}; {SIMILARITIES[result.request.similarity].label}."
+    parts = (describe_words(result), SIMILARITIES[result.request.similarity].label, describe_order(result))
+    sentence = "; ".join(filter(None, parts)) + "."
     return sentence[0].upper() + sentence[1:]
+
+
+def describe_order(result: AnalysisResult) -> str:
+    """ "in clusters of word2vec"; empty where the words stand as found."""
+    if result.tree is not None:
+        space = result.tree.space
+        return f"in clusters of {'the mean of all spaces' if space is None else printable(result.spaces[space].name)}"
+    orders = {"alphabetical": "in alphabetical order", "frequency": "by frequency", "category": "by category"}
+    return orders.get(result.request.order, "")
+
+
+def describe_difference(result: AnalysisResult, minus: Difference) -> str:
+    """What minus what: "word2vec − GPT-2"."""
+    return " − ".join(printable(result.spaces[space].name) for space in (minus.first, minus.second))
 
 
 def describe_values(comparison: Comparison) -> str:

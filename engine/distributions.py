@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS
 from engine.data import FloatArray
 from engine.description import three_digits
 from engine.headline import names_of, p_in_words
+from engine.result import AnalysisResult
 
 BINS = 60
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS, Options
 from engine.data import Comparison
 from engine.description import printable, three_digits
@@ -12,6 +11,7 @@ from engine.inference.differences import Difference
 from engine.inference.findings import PairStatistics
 from engine.inference.partial import PartialMantel
 from engine.inference.permutation import PermutationTest
+from engine.result import AnalysisResult
 
 CLEAR = 0.05  # what is called more than chance
 

@@ -8,7 +8,6 @@ from itertools import combinations
 
 import numpy as np
 
-from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS, Options, compare
 from engine.data import Compared, Comparison, FloatArray
 from engine.inference.bootstrap import Bootstrap, IntervalKind, bootstraps
@@ -22,6 +21,7 @@ from engine.pool import Pool
 from engine.preprocessing import PREPROCESSINGS, Fitted
 from engine.progress import Progress
 from engine.request import AnalysisRequest
+from engine.result import AnalysisResult
 from engine.similarity import similarity_matrix
 from engine.words import WordList
 

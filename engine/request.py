@@ -97,6 +97,10 @@ class AnalysisRequest:
     statistics : StatisticsRequest
     seed : int
         For everything random.
+    order : str
+        A key of `ORDERS`: of the words, so of the rows of everything; no other number depends on it.
+    difference : str
+        A key of `DIFFERENCES`: what the first space's matrix minus the second's is made of, if it is wanted.
     """
 
     spaces: tuple[NamedSource, ...] = SAMPLE_SPACES
@@ -108,3 +112,5 @@ class AnalysisRequest:
     neighbours: int = 10
     statistics: StatisticsRequest = StatisticsRequest()
     seed: int = 0
+    order: str = "as_found"
+    difference: str = "none"

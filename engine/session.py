@@ -12,8 +12,10 @@ from typing import Any
 
 from engine.colours import COLOUR_MAPS, ColourScale
 from engine.comparison import COMPARISONS
+from engine.difference import DIFFERENCES
 from engine.errors import EngineError, SessionError
 from engine.json_values import JsonObject, boolean, check, choice, integer, items, number, problem, text
+from engine.ordering import ORDERS
 from engine.preprocessing import PREPROCESSINGS
 from engine.request import AnalysisRequest, NamedSource
 from engine.session_spaces import parse_space, space_values
@@ -39,6 +41,8 @@ KEYS = (
     "bootstraps",
     "statistics",
     "seed",
+    "order",
+    "difference",
     "colours",
 )
 AUTOMATIC = "automatic"
@@ -130,6 +134,8 @@ def parse_session(values: object, folder: Path) -> Session:
         neighbours=session.get("neighbours", integer(1), default.neighbours),
         statistics=parse_statistics(session),
         seed=session.get("seed", integer(0), default.seed),
+        order=session.get("order", choice(ORDERS), default.order),
+        difference=session.get("difference", choice(DIFFERENCES), default.difference),
     )
     return Session(request, _colours(session.value("colours", {}), "colours"))
 
@@ -263,6 +269,8 @@ def session_values(session: Session, folder: Path | None = None) -> dict[str, An
         "neighbours": request.neighbours,
         **statistics_values(request.statistics),
         "seed": request.seed,
+        "order": request.order,
+        "difference": request.difference,
         "colours": {
             "map": colours.colour_map,
             "levels": AUTOMATIC if colours.levels is None else list(colours.levels),

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from engine.analysis import AnalysisResult, run_analysis, shared_pool
+from engine.analysis import run_analysis, shared_pool
 from engine.inference.corrections import benjamini_hochberg, max_statistic
 from engine.inference.differences import Difference, difference
 from engine.inference.findings import PairStatistics, Statistics
 from engine.pair_statistics import LEVEL, PairQuestion
 from engine.progress import SILENT, Progress
 from engine.request import AnalysisRequest
+from engine.result import AnalysisResult
 from engine.step_cache import StepCache
 
 CORRECT = {"max_statistic": max_statistic, "benjamini_hochberg": benjamini_hochberg}

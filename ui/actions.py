@@ -10,7 +10,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from engine.difference import NO_DIFFERENCE
 from engine.export.figures import FIGURES
+from engine.result import AnalysisResult
 from engine.words import WordList
 from ui.cache_dialog import show_cache
 from ui.help import show_about, show_help, show_keys
@@ -57,6 +59,14 @@ class Actions(QObject):
         self.zoom_here = self._make("Zoom to the marked cell", self._zoom_here, "Ctrl+Shift+Z")
         self.clear = self._make("Clear selection", partial(window.state.set_selection, None), "Esc")
         self.reset_zoom = self._make("Show all", self._reset_zoom, "Ctrl+0", "zoom")
+        self.pictures = {
+            name: self._make(text, partial(self._show_pictures, name), key)
+            for name, text, key in (
+                ("both", "A and B", "Alt+1"),
+                ("all", "A, B and their difference", "Alt+2"),
+                ("difference", "Difference alone", "Alt+3"),
+            )
+        }
         self.reset_layout = self._make("Reset layout", window.reset_layout)
         self.help = self._make("First steps", partial(show_help, window), "Shift+F1")
         self.keys = self._make("Keyboard", self._show_keys, "F1")
@@ -70,6 +80,7 @@ class Actions(QObject):
         self._show_selection(None)
         self._offer_results(False)
         window.state.result_changed.connect(partial(self._offer_results, True))
+        window.state.result_changed.connect(self._show_result)
         window.state.selection_changed.connect(self._show_selection)
         window.installEventFilter(self)
 
@@ -110,6 +121,8 @@ class Actions(QObject):
         view = bar.addMenu("&View")
         view.addAction(self.reset_zoom)
         view.addSeparator()
+        view.addActions(self._pictures_actions())
+        view.addSeparator()
         view.addActions([dock.toggleViewAction() for dock in window.docks.values()])
         view.addAction(self.reset_layout)
         view.addSeparator()
@@ -131,14 +144,25 @@ class Actions(QObject):
     def _tables_menu(self) -> QMenu:
         menu = QMenu("Save table", self._window)
         self._on_result.append(menu.menuAction())
-        for name, label in (("words", "Words (CSV)"), ("pairs", "Pairs (CSV)"), ("matrices", "Matrices (NPZ)")):
-            menu.addAction(self._make(f"{label}…", partial(self._window.files.save_table, name)))
+        labels = {"words": "Words (CSV)", "pairs": "Pairs (CSV)", "matrices": "Matrices (NPZ)"}
+        labels["categories"] = "Categories (CSV)"
+        for name, label in labels.items():
+            action = self._make(f"{label}…", partial(self._window.files.save_table, name))
+            menu.addAction(action)
+        self._save_categories = action
         menu.addSeparator()
         for k, letter in enumerate("AB"):
             menu.addAction(
                 self._make(f"Space {letter}, its words and vectors…", partial(self._window.files.save_space, k))
             )
         return menu
+
+    def _pictures_actions(self) -> list[QAction]:
+        group = QActionGroup(self._window)
+        for action in self.pictures.values():
+            action.setCheckable(True)
+            group.addAction(action)
+        return group.actions()
 
     def _theme_menu(self) -> QMenu:
         menu = QMenu("Theme", self._window)
@@ -204,6 +228,22 @@ class Actions(QObject):
 
     def _zoom_here(self) -> None:
         self._window.heatmaps.zoom_to_selection()
+
+    def _show_result(self, result: AnalysisResult) -> None:
+        """Check what is shown; offer the table of categories where there are any."""
+        alone = self._window.heatmaps.difference_alone
+        shown = "both" if result.difference is None else "difference" if alone else "all"
+        self.pictures[shown].setChecked(True)
+        self._save_categories.setVisible(bool(result.categories))
+
+    def _show_pictures(self, name: str) -> None:
+        """Show A and B, the difference or all; a difference that is not there yet is asked for."""
+        field = self._window.panel.order
+        self._window.heatmaps.show_difference_alone(name == "difference")
+        if name == "both":
+            field.choose_difference(NO_DIFFERENCE)
+        elif field.choice[1] == NO_DIFFERENCE:
+            field.choose_difference("values")
 
     def _reset_zoom(self) -> None:
         self._window.heatmaps.reset_zoom()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from engine.analysis import AnalysisResult, run_analysis
+from engine.analysis import run_analysis
 from engine.inference.findings import Statistics
 from engine.progress import Progress
 from engine.request import AnalysisRequest
+from engine.result import AnalysisResult
 from engine.statistics import run_statistics
 from engine.step_cache import StepCache
 from ui.jobs import JobRunner

@@ -12,15 +12,15 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.analysis import AnalysisResult
 from engine.errors import EngineError
 from engine.export.figures import FigureOptions, figure_bytes, save_figure
 from engine.export.matrices import save_matrices
 from engine.export.run import export_run
 from engine.export.space import save_space
-from engine.export.tables import save_pairs, save_words
+from engine.export.tables import save_categories, save_pairs, save_words
 from engine.progress import Progress
 from engine.request import AnalysisRequest
+from engine.result import AnalysisResult
 from engine.session import Session, read_session, write_session
 from ui.export_dialog import ExportChoice, ExportDialog
 from ui.jobs import Job, JobRunner
@@ -32,6 +32,7 @@ FIGURE_FILTERS = "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)"
 TABLES = {
     "words": (save_words, "CSV (*.csv)"),
     "pairs": (save_pairs, "CSV (*.csv)"),
+    "categories": (save_categories, "CSV (*.csv)"),
     "matrices": (save_matrices, "NPZ (*.npz)"),
 }
 TABLE_FILTERS = "NPZ (*.npz);;CSV (*.csv);;TSV (*.tsv)"

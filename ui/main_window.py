@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.analysis import AnalysisResult
 from engine.colours import colour_levels
 from engine.description import count_missing, describe_analysis, describe_sources, printable, three_digits
 from engine.request import AnalysisRequest
+from engine.result import AnalysisResult
 from engine.session import Session
 from engine.sources import SampleSource
 from ui.actions import Actions
@@ -52,7 +52,7 @@ from ui.views.profile import ProfileView
 from ui.views.results import ResultsView
 from ui.views.robustness import RobustnessView
 from ui.views.scatter import ScatterView
-from ui.views.tables import WordsView
+from ui.views.tables import CategoriesView, WordsView
 
 SMALLEST = QSize(900, 600)
 DOCK_WIDTH = 216
@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self.others = tuple(view(self.state) for view in (NullView, BootstrapView, AnisotropyView, RobustnessView))
         self.inspector = InspectorView(self.state)
         self.tables = (WordsView(self.state), ResultsView(self.state), NotesView(self.state))
+        self.categories = CategoriesView(self.state)
         self.progress = ProgressStrip()
         self.pointer = QLabel()
         self.drop_target = DropTarget(self)
@@ -137,7 +138,7 @@ class MainWindow(QMainWindow):
         return splitter
 
     def _add_docks(self) -> None:
-        for view in (self.inspector, *self.tables):
+        for view in (self.inspector, *self.tables, self.categories):
             dock = QDockWidget(view.title)
             dock.setObjectName(f"dock.{view.name}")
             dock.setWidget(view)
@@ -153,11 +154,22 @@ class MainWindow(QMainWindow):
         self.splitDockWidget(self.docks["inspector"], words, Qt.Orientation.Vertical)
         self.tabifyDockWidget(words, results)
         self.tabifyDockWidget(results, notes)
+        self.tabifyDockWidget(notes, self.docks["categories"])
+        self._offer_categories(False)
         words.raise_()
+
+    def _offer_categories(self, there_are_some: bool) -> None:
+        """The table of categories is there only when words have any."""
+        dock = self.docks["categories"]
+        new = there_are_some and not dock.toggleViewAction().isVisible()
+        dock.toggleViewAction().setVisible(there_are_some)
+        if new or not there_are_some:  # who has closed it meanwhile keeps it closed
+            dock.setVisible(there_are_some)
 
     def reset_layout(self) -> None:
         """Docks and splitters as they were at the first start."""
         self.restoreState(self._first_layout)
+        self.docks["categories"].setVisible(self.docks["categories"].toggleViewAction().isVisible())
         self._size_parts()
 
     def _size_parts(self) -> None:
@@ -181,6 +193,7 @@ class MainWindow(QMainWindow):
                 splitter.restoreState(state)
         if state := self.settings.layout("docks"):
             self.restoreState(state)
+        self._offer_categories(False)  # whatever was there last time
 
     # Connections.
 
@@ -262,6 +275,7 @@ class MainWindow(QMainWindow):
         sentence = f"{describe_analysis(result)}   {'; '.join(describe_sources(result))}"
         self.note_line.show_analysis(sentence, count_missing(result))
         self._show_colours_in_panel()
+        self._offer_categories(bool(result.categories))
         sample = all(isinstance(space.source, SampleSource) for space in result.request.spaces)
         if sample and not self.settings.hint_closed:
             self.hint.show_text(FIRST_STEPS, Qt.TextFormat.RichText)

@@ -26,6 +26,7 @@ from engine.words import WordList, WordRule
 from ui.fields.colours import ColoursField
 from ui.fields.inputs import Number, choice
 from ui.fields.measures import MeasuresField
+from ui.fields.order import OrderField
 from ui.fields.problem import ProblemLabel
 from ui.fields.space import SpaceField
 from ui.fields.statistics import StatisticsField
@@ -68,6 +69,7 @@ class ParameterPanel(QScrollArea):
         self.components = _components()
         self.measures = MeasuresField()
         self.statistics = StatisticsField()
+        self.order = OrderField()
         self.colours = ColoursField()
         self.problem = ProblemLabel()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
@@ -96,6 +98,7 @@ class ParameterPanel(QScrollArea):
             "Similarity": (self._similarity_form(),),
             "Comparison": (self.measures, self.problem),
             "Statistics": (self.statistics,),
+            "Order": (self.order,),
             "Colours": (self.colours,),
         }
         for title, widgets in groups.items():
@@ -120,7 +123,7 @@ class ParameterPanel(QScrollArea):
         return page
 
     def _connect(self) -> None:
-        for field in (*self.spaces, self.words, self.measures, self.statistics):
+        for field in (*self.spaces, self.words, self.measures, self.statistics, self.order):
             field.changed.connect(self._pause.start)
         for combo in (self.similarity, self.preprocessing):
             combo.activated.connect(self._pause.start)
@@ -143,6 +146,8 @@ class ParameterPanel(QScrollArea):
             neighbours=self.measures.neighbours.value(),
             statistics=self.statistics.request,
             seed=self.words.seed.value(),
+            order=self.order.choice[0],
+            difference=self.order.choice[1],
         )
 
     def show_request(self, request: AnalysisRequest) -> None:
@@ -160,6 +165,7 @@ class ParameterPanel(QScrollArea):
         self._show_components()
         self.measures.show_measures(request.comparisons, request.neighbours)
         self.statistics.show_request(request.statistics)
+        self.order.show_choice(request.order, request.difference)
 
     def show_words(self, words: WordRule | WordList) -> None:
         """Show other words and ask for their analysis."""

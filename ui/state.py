@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.analysis import AnalysisResult
 from engine.colours import ColourScale
 from engine.inference.findings import Statistics
+from engine.result import AnalysisResult
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS
 from engine.distributions import Distribution, bootstrap_distributions, histogram, null_distributions
 from engine.export.sheet import Sheet
 from engine.export.style import FAINT, INK, SMALL, TEXT, fitted
+from engine.result import AnalysisResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

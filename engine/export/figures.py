@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.analysis import AnalysisResult
 from engine.colours import ColourScale
 from engine.errors import ExportError
+from engine.export.difference import draw_difference
 from engine.export.distributions import draw_bootstrap, draw_null
 from engine.export.heatmaps import draw_heatmaps
 from engine.export.profile import draw_profile
@@ -21,6 +21,7 @@ from engine.export.robustness import draw_anisotropy, draw_robustness
 from engine.export.scatter import draw_scatter
 from engine.export.style import figure_style
 from engine.inference.findings import PairStatistics
+from engine.result import AnalysisResult
 from engine.writing import write_atomically
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class FigureOptions:
 
 FIGURES: dict[str, Callable[[AnalysisResult, FigureOptions], Figure]] = {
     "heatmaps": lambda result, options: draw_heatmaps(result, options.colours),
+    "difference": lambda result, options: draw_difference(result),
     "scatter": lambda result, options: draw_scatter(result),
     "profile": lambda result, options: draw_profile(result, options.profile_word),
     "null": lambda result, options: draw_null(result),

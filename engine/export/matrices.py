@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from engine.analysis import AnalysisResult
+from engine.result import AnalysisResult
 from engine.writing import write_atomically
 
 ABOUT = """\
@@ -17,6 +17,7 @@ spaces: the names of the spaces; the numbers in the keys below count along them,
 similarities_0, similarities_1, ...: n x n, the similarity of every two words in that space
 vectors_0, vectors_1, ...: n x dimensions, the words' vectors as stored, before preprocessing
 indices_0, indices_1, ...: n, the words' positions in that space's own vocabulary
+linkage: where the words stand in clusters, how they join, as scipy.cluster.hierarchy has it; word k is row k
 """
 
 
@@ -33,4 +34,6 @@ def write_matrices(file: BinaryIO, result: AnalysisResult) -> None:
         arrays[f"similarities_{i}"] = space.similarities.values
         arrays[f"vectors_{i}"] = space.vectors
         arrays[f"indices_{i}"] = space.indices
+    if result.tree is not None:
+        arrays["linkage"] = result.tree.linkage
     np.savez(file, allow_pickle=False, **arrays)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.analysis import AnalysisResult
 from engine.description import printable
 from engine.errors import ExportError
 from engine.export.sheet import Sheet, space_label
 from engine.export.style import LINE, SPACE_HUES, TEXT
+from engine.result import AnalysisResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

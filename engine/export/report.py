@@ -7,8 +7,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from engine.analysis import AnalysisResult
 from engine.export.inferred import inferred
+from engine.result import AnalysisResult
 from engine.session import Session, json_text, session_values
 from engine.writing import write_atomically
 
@@ -46,7 +46,26 @@ def report(result: AnalysisResult, session: Session) -> dict[str, Any]:
         "comparisons": [_comparison(result, k) for k in range(len(result.comparisons))],
         "anisotropy": {space.name: asdict(space.anisotropy) for space in result.spaces},
         "notes": [*result.notes, *notes],
+        **_categories(result),
     }
+
+
+def _categories(result: AnalysisResult) -> dict[str, Any]:
+    """Nothing, if there are no categories."""
+    if not result.categories:
+        return {}
+    means = [
+        {
+            "space": result.spaces[one.space].name,
+            "category": one.category,
+            "n_words": one.n_words,
+            "within": one.within,
+            "between": one.between,
+            "selectivity": one.selectivity,
+        }
+        for one in result.category_means
+    ]
+    return {"categories": list(result.categories), "category_means": means}
 
 
 def _comparison(result: AnalysisResult, k: int) -> dict[str, Any]:

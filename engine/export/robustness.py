@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS
 from engine.export.sheet import Sheet, space_label
 from engine.export.style import FAINT, SMALL, TEXT, fitted
@@ -14,6 +13,7 @@ from engine.headline import names_of
 from engine.inference.findings import PairStatistics
 from engine.inference.stability import FrequencyBands, RandomDraws
 from engine.preprocessing import PREPROCESSINGS
+from engine.result import AnalysisResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

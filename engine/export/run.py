@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from engine.analysis import AnalysisResult
 from engine.errors import ExportError
 from engine.export.figures import FIGURES, FORMATS, FigureOptions, figure_bytes, figures_of
 from engine.export.matrices import write_matrices
 from engine.export.report import report
 from engine.export.script import reproduce_script
-from engine.export.tables import write_pairs, write_words
+from engine.export.tables import write_categories, write_pairs, write_words
 from engine.progress import SILENT, Progress
+from engine.result import AnalysisResult
 from engine.session import Session, json_text
 from engine.writing import check_writable, named_errors, write, written_together
 
@@ -22,6 +22,7 @@ OURS = (
     REPORT,
     "words.csv",
     "pairs.csv",
+    "categories.csv",
     "matrices.npz",
     "reproduce.py",
     *(f"{name}.{format}" for name in FIGURES for format in FORMATS),
@@ -37,6 +38,8 @@ def export_run(
     progress: Progress = SILENT,
 ) -> None:
     """Write result.json, words.csv, pairs.csv, matrices.npz, reproduce.py and the figures into a folder.
+
+    Where words have categories, categories.csv too.
 
     Parameters
     ----------
@@ -63,6 +66,8 @@ def export_run(
     with written_together(folder, OURS) as drafts:
         write(drafts / "words.csv", partial(write_words, result=result))
         write(drafts / "pairs.csv", partial(write_pairs, result=result, progress=progress))
+        if result.categories:
+            write(drafts / "categories.csv", partial(write_categories, result=result))
         write(drafts / "matrices.npz", partial(write_matrices, result=result))
         write(drafts / "reproduce.py", reproduce_script(result, options).encode("utf-8"))
         drawn = [(name, format) for name in figures_of(result) for format in figures]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.analysis import AnalysisResult
 from engine.data import Comparison, FloatArray
 from engine.density import pair_density
 from engine.description import describe_values
 from engine.export.sheet import Sheet, space_label
 from engine.export.style import FAINT, LINE, SMALL, TEXT, fitted
+from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
 
 if TYPE_CHECKING:

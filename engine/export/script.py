@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from engine.analysis import AnalysisResult
-from engine.colours import colour_levels
+from engine.colours import DIFFERENCE_COLOURS, colour_levels
 from engine.description import describe_analysis, describe_sources, describe_space
+from engine.export.difference import shown_difference
 from engine.export.figures import FigureOptions
 from engine.export.profile import profile_row
+from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
 
 
@@ -23,12 +24,15 @@ def reproduce_script(result: AnalysisResult, options: FigureOptions) -> str:
         "SIMILARITY": SIMILARITIES[result.request.similarity].label,
         "COLOUR_MAP": options.colours.colour_map,
         "LEVELS": [(float(low), float(high)) for low, high in levels],
+        "DIFFERENCE": shown_difference(result).kind,
+        "DIFFERENCE_COLOURS": list(DIFFERENCE_COLOURS),
         "PROFILE_ROW": profile_row(result, options.profile_word),
         "FORMAT": "png",
         "RESOLUTION": options.resolution,
     }
     comments = {
         "LEVELS": "similarities at the ends of the colour map, per space",
+        "DIFFERENCE": 'of "values" or of "ranks"',
         "PROFILE_ROW": "the row of the word whose vectors are shown",
         "FORMAT": '"png", "svg" or "pdf"',
         "RESOLUTION": "dots per inch",
@@ -40,13 +44,14 @@ def reproduce_script(result: AnalysisResult, options: FigureOptions) -> str:
 
 
 IMPORTS = '''\
-"""Draws the heatmaps, the scatter plot and the profile again from matrices.npz; needs numpy and matplotlib only."""
+"""Draws heatmaps, difference, scatter plot and profile again from matrices.npz; needs numpy and matplotlib only."""
 
 from itertools import combinations
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 
 '''
 
@@ -63,6 +68,11 @@ def shown(word):
 def save(figure, name):
     figure.suptitle("\\n".join([TITLE, *SOURCES]), x=0.01, ha="left", fontsize=7, wrap=True)
     figure.savefig(FOLDER / f"{name}-redrawn.{FORMAT}", dpi=RESOLUTION, bbox_inches="tight")
+
+
+def percentiles(values):
+    _, group, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return 100 * (np.cumsum(counts) - counts / 2)[group] / len(values)
 
 
 with np.load(FOLDER / "matrices.npz") as file:
@@ -95,6 +105,22 @@ for panel, matrix, space, (low, high) in zip(panels, matrices, SPACES, LEVELS):
 if len(set(LEVELS)) == 1:
     figure.colorbar(image, ax=panels, label=SIMILARITY, shrink=0.7, extend="both")
 save(figure, "heatmaps")
+
+# Difference: the first matrix minus the second, of values or of ranks.
+minus = matrices[0] - matrices[1]
+if DIFFERENCE == "ranks":
+    minus[above] = percentiles(pairs[0]) - percentiles(pairs[1])
+    minus.T[above] = minus[above]
+np.fill_diagonal(minus, 0)
+limit = np.quantile(abs(minus[above]), 0.99) or 1
+colours = LinearSegmentedColormap.from_list("difference", DIFFERENCE_COLOURS)
+figure, panel = plt.subplots(figsize=(5, 4.5), layout="constrained")
+image = panel.imshow(minus, cmap=colours, vmin=-limit, vmax=limit, interpolation="nearest")
+panel.set_xticks(labelled, [words[i] for i in labelled], rotation=90, fontsize=6)
+panel.set_yticks(labelled, [words[i] for i in labelled], fontsize=6)
+panel.set_title(f"{SPACES[0]} minus {SPACES[1]}")
+figure.colorbar(image, label=f"difference of {DIFFERENCE}", shrink=0.7, extend="both")
+save(figure, "difference")
 
 # Scatter: one panel per pair of spaces; of many pairs, their density.
 figure, panels = plt.subplots(1, len(between), figsize=(4 * len(between), 4.3), squeeze=False, layout="constrained")

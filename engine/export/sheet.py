@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.analysis import AnalysisResult
 from engine.data import EmbeddingSpace
 from engine.description import describe_agreement, describe_analysis, describe_sources, printable
 from engine.export.style import FAINT, INK, SMALL, TEXT, TITLE, fitted, text_width, wrapped
+from engine.result import AnalysisResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,8 +11,8 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from engine.analysis import AnalysisResult
 from engine.progress import SILENT, Progress
+from engine.result import AnalysisResult
 from engine.writing import write_atomically
 
 
@@ -21,17 +21,26 @@ def save_words(path: Path, result: AnalysisResult) -> None:
     write_atomically(path, partial(write_words, result=result))
 
 
+def save_categories(path: Path, result: AnalysisResult) -> None:
+    """Save `write_categories` to a file, whole or not at all; ExportError if that fails."""
+    write_atomically(path, partial(write_categories, result=result))
+
+
 def save_pairs(path: Path, result: AnalysisResult, progress: Progress = SILENT) -> None:
     """Save `write_pairs` to a file, whole or not at all; ExportError if that fails."""
     write_atomically(path, partial(write_pairs, result=result, progress=progress))
 
 
 def write_words(file: BinaryIO, result: AnalysisResult) -> None:
-    """A row per word: its row in the matrices, the word, its index in each space's own vocabulary.
+    """A row per word: its row in the matrices, the word, its category, its index in each space's own vocabulary.
 
-    Where words may be several tokens, their number follows; such a word has no index.
+    Where words may be several tokens, their number follows; such a word has no index. The category is there if any word
+    has one.
     """
-    names, columns = [], []
+    names, columns = ["row", "word"], [list(range(len(result.words))), list(result.words)]
+    if result.categories:
+        names.append("category")
+        columns.append(list(result.categories))
     for space in result.spaces:
         names.append(f"index in {space.name}")
         columns.append([index if index >= 0 else None for index in space.indices.tolist()])
@@ -39,8 +48,21 @@ def write_words(file: BinaryIO, result: AnalysisResult) -> None:
             names.append(f"tokens in {space.name}")
             columns.append(space.n_tokens.tolist())
     with _csv(file) as table:
-        table.writerow(_distinct(("row", "word"), names))
-        table.writerows(zip(range(len(result.words)), result.words, *columns, strict=True))
+        table.writerow(_distinct((), names))
+        table.writerows(zip(*columns, strict=True))
+
+
+def write_categories(file: BinaryIO, result: AnalysisResult) -> None:
+    """A row per space and category, all categories together first: mean similarities within and between, their ratio.
+
+    What is undefined is left empty.
+    """
+    with _csv(file) as table:
+        table.writerow(("space", "category", "words", "within", "between", "selectivity"))
+        for one in result.category_means:
+            name = "(all)" if one.category is None else one.category
+            numbers = (one.within, one.between, one.selectivity)
+            table.writerow((result.spaces[one.space].name, name, one.n_words, *numbers))
 
 
 def write_pairs(file: BinaryIO, result: AnalysisResult, progress: Progress = SILENT) -> None:

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engine.analysis import AnalysisResult, run_analysis
+from engine.analysis import run_analysis
 from engine.comparison import COMPARISONS
 from engine.errors import EngineError, MeasureError, WordsError
 from engine.progress import Cancelled
 from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource
+from engine.result import AnalysisResult
 from engine.sources import SampleSource
 from engine.step_cache import StepCache
 from engine.words import WordList, WordRule

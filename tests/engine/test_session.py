@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from engine.colours import COLOUR_MAPS, ColourScale
 from engine.comparison import COMPARISONS
+from engine.difference import DIFFERENCES
 from engine.errors import ExportError, SessionError
 from engine.inference.choices import CONFOUNDS, CORRECTIONS, INTERVALS, SIDES
+from engine.ordering import ORDERS
 from engine.preprocessing import PREPROCESSINGS
 from engine.request import AnalysisRequest, NamedSource, StatisticsRequest
 from engine.session import Session, parse_session, read_session, session_values, write_session
@@ -96,6 +98,8 @@ sessions = st.builds(
         neighbours=st.integers(1, 100),
         statistics=statistics,
         seed=st.integers(0, 2**31 - 1),
+        order=st.sampled_from(list(ORDERS)),
+        difference=st.sampled_from(list(DIFFERENCES)),
     ),
     st.builds(ColourScale, st.sampled_from(list(COLOUR_MAPS)), st.none() | levels, st.booleans()),
 )
@@ -172,6 +176,8 @@ def test_a_complete_session_has_every_key() -> None:
             "preprocessings": False,
         },
         "seed": 0,
+        "order": "as_found",
+        "difference": "none",
         "colours": {"map": "plasma", "levels": [0.1, 0.6], "shared": True},
     }
 
@@ -268,6 +274,10 @@ def space(**changes: Any) -> dict[str, Any]:
         ({"statistics": []}, "statistics", "an object in braces"),
         ({"bootstraps": False}, "bootstraps", "not false"),
         ({"seed": -1}, "seed", "from 0"),
+        ({"order": "cluster"}, "order", "did you mean 'cluster_"),
+        ({"order": None}, "order", "as_found, alphabetical, frequency, category, cluster_a, cluster_b, cluster_mean"),
+        ({"difference": "rank"}, "difference", "did you mean 'ranks'"),
+        ({"difference": True}, "difference", "none, values, ranks"),
         ({"colours": {"map": "jet"}}, "colours.map", "plasma, viridis"),
         ({"colours": {"levels": [0.6, 0.1]}}, "colours.levels", "0.6 is not below 0.1"),
         ({"colours": {"levels": [0.5, 0.5]}}, "colours.levels", "must rise"),

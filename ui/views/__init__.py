@@ -12,7 +12,7 @@ from ui.views.profile import ProfileView
 from ui.views.results import ResultsView
 from ui.views.robustness import RobustnessView
 from ui.views.scatter import ScatterView
-from ui.views.tables import WordsView
+from ui.views.tables import CategoriesView, WordsView
 
 VIEWS: tuple[type[View], ...] = (
     HeatmapsView,
@@ -26,4 +26,5 @@ VIEWS: tuple[type[View], ...] = (
     WordsView,
     ResultsView,
     NotesView,
+    CategoriesView,
 )

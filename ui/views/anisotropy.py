@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS
 from engine.data import Comparison
 from engine.description import printable, three_digits
 from engine.headline import names_of
 from engine.inference.findings import PairStatistics
 from engine.preprocessing import PREPROCESSINGS
+from engine.result import AnalysisResult
 from ui.state import AppState
 from ui.theme import GRID, Colours
 from ui.views.base import View

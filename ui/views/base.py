@@ -7,8 +7,8 @@ from typing import ClassVar
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.analysis import AnalysisResult
 from engine.colours import ColourScale
+from engine.result import AnalysisResult
 from ui.state import AppState, Selection
 from ui.theme import Colours, colours
 

@@ -10,9 +10,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS
 from engine.distributions import Distribution, bootstrap_distributions, histogram, null_distributions
+from engine.result import AnalysisResult
 from ui.elided_text import ElidedLabel
 from ui.state import AppState
 from ui.theme import GRID, Colours

@@ -48,11 +48,16 @@ class Heatmap:
 
     def show_space(self, space: EmbeddingSpace, measure: str, words: tuple[str, ...]) -> None:
         """Draw a space's matrix; colours stay as they are until set."""
-        n = len(words)
         matrix = space.similarities
         self.image.setImage(matrix.values, autoLevels=False, coarser=matrix.pyramid)
-        self.columns.set_words(words)
+        self.show_words(words)
+        self.title.short = describe_space(space)
         self.title.text = f"{describe_space(space)} · {SIMILARITIES[measure].label}"
+
+    def show_words(self, words: tuple[str, ...]) -> None:
+        """Label the columns, and pan and zoom as far as is useful."""
+        n = len(words)
+        self.columns.set_words(words)
         self.box.setLimits(
             xMin=-n,
             xMax=2 * n,

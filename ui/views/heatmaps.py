@@ -1,4 +1,4 @@
-"""The similarity matrices of two spaces, panned and zoomed together, on a colour scale that is true for both."""
+"""The similarity matrices of two spaces and their difference, panned and zoomed together, on true colour scales."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.analysis import AnalysisResult
-from engine.colours import ColourScale, colour_levels
+from engine.colours import ColourScale
+from engine.result import AnalysisResult
 from ui.state import AppState, Selection
 from ui.theme import Colours
 from ui.views.base import View
-from ui.views.heatmap_picture import Heatmap, colour_bar
-from ui.views.word_axis import WordAxis
+from ui.views.heatmap_grid import HeatmapGrid
+from ui.views.heatmap_picture import Heatmap
 
 HOVERS_PER_SECOND = 30
 NARROWEST_SCALE = 0.03  # similarity
-MARGIN = 2  # pixels around the pictures
 NEIGHBOURHOOD = 12  # cells on each side that a double click zooms to
 
 ARROWS = {
@@ -30,7 +29,7 @@ ARROWS = {
 
 
 class HeatmapsView(View):
-    """Both matrices.
+    """Both matrices, and their difference where the result has it.
 
     Click selects a pair, double click zooms to its neighbourhood, arrow keys move the selected cell, the wheel zooms at
     the pointer, a drag pans.
@@ -48,94 +47,72 @@ class HeatmapsView(View):
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
-        self.canvas = pg.GraphicsLayoutWidget()
-        self.canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.canvas.setAccessibleName("Similarity matrices; arrow keys move the selected cell")
-        self.canvas.installEventFilter(self)
-        self.canvas.viewport().installEventFilter(self)
+        self.canvas = HeatmapGrid()
+        self.maps, self.difference = self.canvas.maps, self.canvas.difference
+        self.rows, self.shared_bar = self.canvas.rows, self.canvas.shared_bar
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
-        self.maps = (Heatmap(), Heatmap())
-        self.shared_bar = colour_bar([heatmap.image for heatmap in self.maps])
-        self.rows = WordAxis("left")
         self._n_words = 0
         self._shows_all = True
-        self._lay_out()
-        self._link()
+        self._difference_alone = False
+        self._connect()
         self.show_theme(self.theme)
 
-    def _lay_out(self) -> None:
-        grid = self.canvas.ci.layout
-        grid.setHorizontalSpacing(3)
-        grid.setVerticalSpacing(2)
-        self.canvas.addItem(self.rows, row=1, col=0)
-        for k, heatmap in enumerate(self.maps):
-            column = 1 + 2 * k
-            self.canvas.addItem(heatmap.title, row=0, col=column)
-            self.canvas.addItem(heatmap.box, row=1, col=column)
-            self.canvas.addItem(heatmap.columns, row=2, col=column)
-            grid.setColumnStretchFactor(column, 1)  # equal widths: locked and linked boxes of unequal size cannot agree
-        self.rows.linkToView(self.maps[0].box)
-
-    def _link(self) -> None:
-        first, second = self.maps
-        second.box.setXLink(first.box)
-        second.box.setYLink(first.box)
-        for heatmap in self.maps:
+    def _connect(self) -> None:
+        self.canvas.installEventFilter(self)
+        self.canvas.viewport().installEventFilter(self)
+        self.canvas.fitted.connect(self._on_fitted)
+        for heatmap in self.canvas.heatmaps:
             heatmap.box.sigRangeChangedManually.connect(self._on_zoomed)
-        self.canvas.sigDeviceRangeChanged.connect(self._fit_squares)
         scene = self.canvas.scene()
         self._moves = pg.SignalProxy(scene.sigMouseMoved, rateLimit=HOVERS_PER_SECOND, slot=self._on_moved)
         scene.sigMouseClicked.connect(self._on_clicked)
         self.shared_bar.sigLevelsChangeFinished.connect(self._on_bar_dragged)
-
-    @property
-    def _placed_bars(self) -> list[pg.ColorBarItem]:
-        return [item for item in self.canvas.ci.items if isinstance(item, pg.ColorBarItem)]
-
-    def _place_bars(self, shared: bool) -> None:
-        """Right of both heatmaps the one bar that is true for both, or right of each its own."""
-        wanted = {4: self.shared_bar} if shared else {2: self.maps[0].bar, 4: self.maps[1].bar}
-        for bar in self._placed_bars:
-            if bar not in wanted.values():
-                self.canvas.removeItem(bar)
-        for column, bar in wanted.items():
-            if bar not in self._placed_bars:
-                self.canvas.addItem(bar, row=1, col=column)
-                bar.axis.setPen(self.theme.line)
-                bar.axis.setTextPen(self.theme.text)
-        self._fit_squares()
 
     # What the state says.
 
     def show_result(self, result: AnalysisResult) -> None:
         for heatmap, space in zip(self.maps, result.spaces, strict=False):
             heatmap.show_space(space, result.request.similarity, result.words)
-        self.rows.set_words(result.words)
-        self.show_colours(self.state.colours)
+        if result.difference is not None:
+            self.difference.show_difference(result, result.difference)
+        self.canvas.show_words(result)
+        self._arrange(result)
         self.show_theme(self.theme)
         if len(result.words) != self._n_words:
             self._n_words = len(result.words)
             self.reset_zoom()
 
+    def _arrange(self, result: AnalysisResult) -> None:
+        """Show A and B, or all three, or the difference alone, with the part that is seen now."""
+        seen = self.canvas.lead.viewRange()
+        wanted: tuple[Heatmap, ...] = self.maps
+        if result.difference is not None:
+            wanted = (self.difference,) if self._difference_alone else self.canvas.heatmaps
+        self.canvas.show_heatmaps(wanted)
+        self.canvas.show_colours(self.state.colours, result)
+        if not self._shows_all:
+            self.canvas.lead.setRange(xRange=seen[0], yRange=seen[1], padding=0)
+
+    @property
+    def difference_alone(self) -> bool:
+        """Whether the difference, where there is one, takes the place of both matrices."""
+        return self._difference_alone
+
+    def show_difference_alone(self, alone: bool) -> None:
+        """Show the difference, where there is one, instead of both matrices or beside them."""
+        self._difference_alone = alone
+        if self.state.result is not None:
+            self._arrange(self.state.result)
+
     def show_colours(self, scale: ColourScale) -> None:
-        if self.state.result is None:
-            return
-        self._place_bars(scale.shared)
-        levels = colour_levels(scale, [space.similarities for space in self.state.result.spaces[:2]])
-        colour_map = pg.colormap.get(scale.colour_map)
-        for bar in self._placed_bars:
-            bar.setColorMap(colour_map)
-        if scale.shared:
-            self.shared_bar.setLevels(levels[0])
-        else:
-            for heatmap, limits in zip(self.maps, levels, strict=True):
-                heatmap.bar.setLevels(limits)
+        if self.state.result is not None:
+            self.canvas.show_colours(scale, self.state.result)
 
     def show_selection(self, selection: Selection | None) -> None:
         cell = self._cell(selection)
-        for heatmap in self.maps:
+        for heatmap in self.canvas.heatmaps:
             heatmap.show_cell(*cell) if cell else heatmap.hide_cell()
             heatmap.columns.set_marked((cell[1],) if cell else ())
         self.rows.set_marked((cell[0],) if cell else ())
@@ -144,27 +121,19 @@ class HeatmapsView(View):
 
     def show_hovered(self, hovered: Selection | None) -> None:
         cell = self._cell(hovered)
-        for heatmap in self.maps:
+        for heatmap in self.canvas.heatmaps:
             heatmap.cross.show_at(cell[1] + 0.5, cell[0] + 0.5) if cell else heatmap.cross.hide()
 
     def show_theme(self, theme: Colours) -> None:
-        self.canvas.setBackground(theme.base)
-        self.rows.set_theme(theme)
-        for k, heatmap in enumerate(self.maps):
-            heatmap.title.set_text(heatmap.title.text, theme.spaces[k])
-            heatmap.columns.set_theme(theme)
-            heatmap.cross.set_colour("#ffffffb0")
-        for bar in self._placed_bars:
-            bar.axis.setPen(theme.line)
-            bar.axis.setTextPen(theme.text)
+        self.canvas.set_theme(theme)
 
     # What the user does.
 
     def reset_zoom(self) -> None:
-        """Show both matrices whole."""
+        """Show the matrices whole."""
         self._shows_all = True
         n = max(self._n_words, 1)
-        self.maps[0].box.setRange(xRange=(0, n), yRange=(0, n), padding=0)
+        self.canvas.lead.setRange(xRange=(0, n), yRange=(0, n), padding=0)
 
     def zoom_to_selection(self) -> None:
         """Show the neighbourhood of the marked cell."""
@@ -175,17 +144,9 @@ class HeatmapsView(View):
         self._shows_all = False
         size = min(2 * NEIGHBOURHOOD + 1, self._n_words)
         left, top = (min(max(cell - size // 2, 0), self._n_words - size) for cell in (column, row))
-        self.maps[0].box.setRange(xRange=(left, left + size), yRange=(top, top + size), padding=0)
+        self.canvas.lead.setRange(xRange=(left, left + size), yRange=(top, top + size), padding=0)
 
-    def _fit_squares(self, *_: object) -> None:
-        """Make the boxes square, so that labels and colour bar stand close to the pictures."""
-        grid, box = self.canvas.ci.layout, self.maps[0].box
-        grid.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        self.canvas.ci.setGeometry(self.canvas.range)  # wider margins had made it larger than the canvas
-        grid.activate()
-        across, down = max(box.width() - box.height(), 0), max(box.height() - box.width(), 0) / 2
-        grid.setContentsMargins(MARGIN + across, MARGIN + down, MARGIN + across, down)
-        grid.activate()
+    def _on_fitted(self) -> None:
         if self._shows_all:
             self.reset_zoom()
 
@@ -246,7 +207,7 @@ class HeatmapsView(View):
 
     def _at(self, scene_position: QPointF) -> Selection | None:
         """The pair under a point of the scene."""
-        for heatmap in self.maps:
+        for heatmap in self.canvas.shown:
             if self.state.result and heatmap.box.sceneBoundingRect().contains(scene_position):
                 place = heatmap.box.mapSceneToView(scene_position)
                 row, column = int(np.floor(place.y())), int(np.floor(place.x()))
@@ -262,11 +223,11 @@ class HeatmapsView(View):
 
     def _bring_into_view(self, row: int, column: int) -> None:
         """Pan just so far that a cell selected elsewhere is seen."""
-        (left, right), (top, bottom) = self.maps[0].box.viewRange()
+        (left, right), (top, bottom) = self.canvas.lead.viewRange()
         across = _overshoot(column, left, right)
         down = _overshoot(row, top, bottom)
         if across or down:
-            self.maps[0].box.translateBy(x=across, y=down)
+            self.canvas.lead.translateBy(x=across, y=down)
 
 
 def _overshoot(cell: int, low: float, high: float) -> float:

@@ -8,9 +8,9 @@ from functools import cached_property
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from engine.analysis import AnalysisResult
 from engine.data import EmbeddingSpace, PairReport, report_pair
 from engine.description import describe_place, printable, three_digits
+from engine.result import AnalysisResult
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
 from ui.views.base import View, letter

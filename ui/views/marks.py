@@ -6,7 +6,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
 SMALLEST_FRAME = 11  # pixels; a cell of 3 pixels needs a frame larger than itself to be seen
@@ -95,11 +95,11 @@ class Cross:
 
 
 class ElidedTitle(pg.GraphicsWidget):
-    """One line of text that is cut with an ellipsis where its column ends, instead of widening the column."""
+    """One line of text that never widens its column: `short` stands for it where it does not fit, cut if need be."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.text = ""
+        self.text = self.short = ""
         self._colour = QColor()
         self.setFixedHeight(QFontMetricsF(QApplication.font()).height() + 6)
 
@@ -110,11 +110,22 @@ class ElidedTitle(pg.GraphicsWidget):
         self.setToolTip(text)
         self.update()
 
+    def fitted(self, width: float) -> str:
+        """What is drawn in so many pixels."""
+        metrics = QFontMetricsF(_bold())
+        fits = metrics.horizontalAdvance(self.text) <= width
+        return metrics.elidedText(
+            self.text if fits or not self.short else self.short, Qt.TextElideMode.ElideMiddle, width
+        )
+
     def paint(self, painter: QPainter, *_: Any) -> None:
-        font = QApplication.font()
-        font.setBold(True)
-        painter.setFont(font)
+        painter.setFont(_bold())
         painter.setPen(self._colour)
         room = self.boundingRect()
-        text = QFontMetricsF(font).elidedText(self.text, Qt.TextElideMode.ElideMiddle, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.fitted(room.width()))
+
+
+def _bold() -> QFont:
+    font = QApplication.font()
+    font.setBold(True)
+    return font

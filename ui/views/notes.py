@@ -6,9 +6,9 @@ import html
 
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
-from engine.analysis import AnalysisResult
 from engine.data import EmbeddingSpace, MissingWords
 from engine.description import describe_analysis, describe_space, printable
+from engine.result import AnalysisResult
 from ui.state import AppState
 from ui.views.base import View
 

@@ -9,9 +9,9 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QRectF, QTimer
 
-from engine.analysis import AnalysisResult
 from engine.density import Counts, Limits, counting
 from engine.pair_index import PairIndex
+from engine.result import AnalysisResult
 from ui.theme import Colours
 from ui.views.point_cloud import PointCloud
 

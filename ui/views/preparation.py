@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.analysis import AnalysisResult
 from engine.progress import Progress
+from engine.result import AnalysisResult
 
 
 def prepare(result: AnalysisResult, progress: Progress) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.analysis import AnalysisResult
 from engine.description import describe_space, printable
+from engine.result import AnalysisResult
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
 from ui.views.base import View

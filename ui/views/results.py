@@ -6,10 +6,10 @@ import html
 
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
-from engine.analysis import AnalysisResult
 from engine.data import Comparison
 from engine.headline import describe_difference, describe_measure, names_of
 from engine.inference.findings import PairStatistics
+from engine.result import AnalysisResult
 from ui.state import AppState
 from ui.theme import Colours
 from ui.views.base import View

@@ -8,8 +8,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.analysis import AnalysisResult
 from engine.description import describe_values, printable
+from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
 from ui.elided_text import ElidedLabel
 from ui.state import AppState, Selection

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from engine.analysis import AnalysisResult
 from engine.data import EmbeddingSpace
-from engine.description import describe_place, printable
+from engine.description import describe_place, printable, three_digits
+from engine.result import AnalysisResult
 from ui.state import AppState, Selection
 from ui.views.base import View, letter
 
@@ -126,6 +126,45 @@ class WordsView(View):
             return
         words = [self.state.result.words[row] for row in self._selected_rows()[-2:]]
         self.state.set_selection(Selection(words[0], words[-1]) if words else None)
+
+
+class CategoriesView(View):
+    """What the categories are to each space: mean similarities within and between them, and their ratio."""
+
+    name = "categories"
+    title = "Categories"
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(state, parent)
+        self.model = TableModel()
+        self.table = _table(self.model, "Similarities within and between categories")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table)
+
+    def show_result(self, result: AnalysisResult) -> None:
+        rows = [means for means in result.category_means if means.space < 2]
+
+        def name(row: int) -> str:
+            category = rows[row].category
+            return f"{letter(rows[row].space)}  {'all' if category is None else printable(category)}"
+
+        columns = [
+            Column("category", name),
+            Column("in", lambda row: _short(rows[row].within), "within: mean similarity of two words of the category"),
+            Column("out", lambda row: _short(rows[row].between), "between: mean similarity to words of others"),
+            Column("ratio", lambda row: _short(rows[row].selectivity, ".2f"), SELECTIVITY),
+        ]
+        self.model.show(columns, len(rows))
+        for column in range(1, len(columns)):
+            self.table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+
+
+SELECTIVITY = "selectivity: within divided by between, where that is above zero"
+
+
+def _short(value: float | None, form: str = "") -> str:
+    return "–" if value is None else f"{value:{form}}" if form else three_digits(value)
 
 
 def _index_column(k: int, space: EmbeddingSpace) -> Column:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from engine.description import printable
 from ui.theme import Colours
@@ -15,6 +16,7 @@ from ui.theme import Colours
 STEPS = (1, 2, 5)
 LONGEST_LABEL = 54  # pixels; longer words are elided, so that the heatmap never jumps with the words' lengths
 GAP = 5
+STRIP, STRIP_GAP = 6, 1  # pixels of a stripe of categories and of its distance from the heatmap
 
 
 class WordAxis(pg.AxisItem):
@@ -27,6 +29,7 @@ class WordAxis(pg.AxisItem):
         super().__init__(orientation, showValues=False, maxTickLength=0)
         self._words: Sequence[str] = ()
         self._marked: tuple[int, ...] = ()
+        self._categories: QImage | None = None
         self._text_colour = QColor()
         self._mark_colour = QColor()
         self._is_row_axis = orientation == "left"
@@ -36,6 +39,16 @@ class WordAxis(pg.AxisItem):
     def set_words(self, words: Sequence[str]) -> None:
         """Label row or column k with words[k]."""
         self._words = words
+        self._redraw()
+
+    def set_categories(self, colours: Sequence[str | None]) -> None:
+        """Draw a stripe along the heatmap, colours[k] beside row or column k; none if there are no colours."""
+        self._categories = None
+        if colours:
+            shape = (1, len(colours)) if self._is_row_axis else (len(colours), 1)
+            pixels = [QColor(colour or Qt.GlobalColor.transparent).rgba() for colour in colours]
+            packed = np.array(pixels, np.uint32).tobytes()
+            self._categories = QImage(packed, *shape, 4 * shape[0], QImage.Format.Format_ARGB32).copy()
         self._redraw()
 
     def set_marked(self, rows: tuple[int, ...]) -> None:
@@ -80,6 +93,7 @@ class WordAxis(pg.AxisItem):
 
     def drawPicture(self, p: QPainter, axisSpec: Any, tickSpecs: Any, textSpecs: Any) -> None:
         super().drawPicture(p, axisSpec, tickSpecs, textSpecs)
+        self._draw_categories(p)
         p.setFont(self._font())
         metrics = self._metrics()
         for row, position in self.labels():
@@ -87,9 +101,32 @@ class WordAxis(pg.AxisItem):
             text = metrics.elidedText(printable(self._words[row]), Qt.TextElideMode.ElideRight, LONGEST_LABEL)
             self._draw_label(p, text, position, metrics.height())
 
+    def _draw_categories(self, p: QPainter) -> None:
+        low, high = sorted(self.range)
+        if self._categories is None or high <= low:
+            return
+        room = self._room()
+        pitch = (room.height() if self._is_row_axis else room.width()) / (high - low)
+        first = max(int(low), 0)
+        count = min(int(high) + 1, max(self._categories.width(), self._categories.height())) - first
+        if count <= 0:  # panned beyond the last word
+            return
+        start, length = (first - low) * pitch, count * pitch
+        if self._is_row_axis:
+            seen = QRectF(0, first, 1, count)
+            strip = QRectF(room.right() - STRIP_GAP - STRIP, room.top() + start, STRIP, length)
+        else:
+            seen = QRectF(first, 0, count, 1)
+            strip = QRectF(room.left() + start, room.top() + STRIP_GAP, length, STRIP)
+        p.save()
+        p.setClipRect(room)
+        p.drawImage(strip, self._categories, seen)
+        p.restore()
+
     def _draw_label(self, p: QPainter, text: str, position: float, line: float) -> None:
         bounds = self._room()
-        box = QRectF(-LONGEST_LABEL - GAP, -line / 2, LONGEST_LABEL, line)  # ends GAP before the heatmap
+        gap = GAP if self._categories is None else STRIP_GAP + STRIP + GAP / 2
+        box = QRectF(-LONGEST_LABEL - gap, -line / 2, LONGEST_LABEL, line)  # ends a little before the heatmap
         p.save()
         if self._is_row_axis:
             p.translate(QPointF(bounds.right(), bounds.top() + position))

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis import AnalysisResult, run_analysis
+from engine.analysis import run_analysis
 from engine.request import AnalysisRequest, NamedSource
+from engine.result import AnalysisResult
 from engine.words import WordList
 from tests.engine.memory import MemorySource
 

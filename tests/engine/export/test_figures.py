@@ -19,12 +19,12 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from engine.analysis import AnalysisResult
 from engine.colours import ColourScale
 from engine.data import SimilarityMatrix
 from engine.errors import ExportError
 from engine.export.figures import FIGURES, FORMATS, FigureOptions, figure_bytes, save_figure
 from engine.export.style import figure_style
+from engine.result import AnalysisResult
 from tests.engine.export.made import UNRULY, made_result, sample_result
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -31,7 +31,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_all_files_of_a_run(tmp_path: Path) -> None:
     export_run(tmp_path / "a" / "run", sample_result(), Session(), ("svg", "pdf"), FigureOptions(resolution=60))
-    figures = {f"{name}.{format}" for name in ("heatmaps", "scatter", "profile") for format in ("svg", "pdf")}
+    names = ("heatmaps", "difference", "scatter", "profile")
+    figures = {f"{name}.{format}" for name in names for format in ("svg", "pdf")}
     assert set(contents(tmp_path / "a" / "run")) == ALWAYS | figures
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["run"]

@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from engine.analysis import AnalysisRequest, AnalysisResult, NamedSource, run_analysis
+from engine.analysis import AnalysisRequest, NamedSource, run_analysis
 from engine.data import FloatArray
 from engine.errors import SourceError
 from engine.export.report import report
 from engine.export.tables import save_words
 from engine.progress import SILENT
+from engine.result import AnalysisResult
 from engine.session import Session
 from engine.sources.base import OpenSpace
 from engine.sources.huggingface import HuggingFaceSource

@@ -1,0 +1,27 @@
+"""The picture of one similarity matrix minus another."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+
+from engine.colours import DIFFERENCE_COLOURS
+from engine.description import describe_difference
+from engine.difference import Difference
+from engine.result import AnalysisResult
+from ui.views.heatmap_picture import Heatmap
+
+
+class DifferenceMap(Heatmap):
+    """Blue where the first space finds a pair more alike, orange where the second does, white where they agree."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar.setColorMap(pg.ColorMap(None, list(DIFFERENCE_COLOURS)))
+
+    def show_difference(self, result: AnalysisResult, minus: Difference) -> None:
+        """Draw a difference, zero in the middle of the colours."""
+        self.image.setImage(minus.values, autoLevels=False)
+        self.bar.setLevels((-minus.extent, minus.extent))
+        self.show_words(result.words)
+        self.title.short = f"A − B · {minus.kind}"
+        self.title.text = f"{describe_difference(result, minus)} · {minus.kind}"
