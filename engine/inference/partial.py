@@ -76,7 +76,7 @@ def partial_mantel(
         If there are fewer than 4 words, or a confound is not an n x n matrix of numbers.
     Cancelled
     """
-    ways = ways_for(first, second, permutations, seed, fewest=4)
+    ways = ways_for(first, second, permutations, seed, stop_at, fewest=4)
     _check_confounds(confounds, ways.n)
     basis, used = _basis(confounds, measure)
     left_out = tuple(name for name in confounds if name not in used)
@@ -107,7 +107,7 @@ class Residuals:
         self._second = square(v, ways.dtype)
 
     def part(self, part: int, progress: Progress) -> list[FloatArray]:
-        products, *explained = self._ways.sums(part, self._first, self._second)
+        products, *explained = self._ways.sums(part, self._first, self._second, progress)
         left = 1 - sum((one**2 for one in explained), np.zeros(len(products)))
         return [products / np.sqrt(np.maximum(left, EXPLAINED))]
 

@@ -117,7 +117,7 @@ def permutation_tests(
         If there are fewer than 3 words, other words in either space, or values that are not numbers.
     Cancelled
     """
-    ways = ways_for(first, second, permutations, seed)
+    ways = ways_for(first, second, permutations, seed, stop_at)
     observed = {name: compare(first, second, name, options, progress) for name in dict.fromkeys(measures)}
     defined = [name for name, value in observed.items() if value is not None]
     evaluated = evaluate(_families(defined, first, second, options, ways), ways, sided, stop_at, progress)
@@ -129,12 +129,14 @@ def permutation_tests(
     }
 
 
-def ways_for(first: Compared, second: Compared, permutations: int, seed: int, fewest: int = FEWEST_WORDS) -> Ways:
+def ways_for(
+    first: Compared, second: Compared, permutations: int, seed: int, stop_at: float | None, fewest: int = FEWEST_WORDS
+) -> Ways:
     """The relabellings of a test that asks for so many."""
     check_words(first, second, fewest)
     if permutations < 1:
         raise MeasureError(f"A permutation test needs 1 permutation or more, not {permutations:,}.", "permutations")
-    return relabellings(len(first.vectors), permutations + 1, generator(seed, "permutation"))
+    return relabellings(len(first.vectors), permutations + 1, generator(seed, "permutation"), stop_at is not None)
 
 
 def check_words(first: Compared, second: Compared, fewest: int) -> None:

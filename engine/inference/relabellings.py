@@ -8,7 +8,7 @@ little more than one; docs/methods.md says why the test stays exact.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import permutations, product
 from math import factorial, isqrt
 from typing import Any
 
@@ -25,9 +25,11 @@ MOST_WORDS_IN_DOUBLE = 500  # beyond, single precision: off by 3e-6 of the null 
 CELLS = 1 << 18  # of a matrix gathered at once: 2 MB, which stay in the processor's cache
 
 
-def relabellings(n: int, at_least: int, rng: np.random.Generator) -> AllRelabellings | CyclicOrbits:
+def relabellings(
+    n: int, at_least: int, rng: np.random.Generator, small_parts: bool = False
+) -> AllRelabellings | CyclicOrbits:
     """All relabellings of few words, else whole cyclic orbits of at least so many; the words as they are are first."""
-    return AllRelabellings(n) if n <= MOST_WORDS_FOR_ALL else CyclicOrbits(n, at_least, rng)
+    return AllRelabellings(n) if n <= MOST_WORDS_FOR_ALL else CyclicOrbits(n, at_least, rng, small_parts)
 
 
 class AllRelabellings:
@@ -72,36 +74,40 @@ class CyclicOrbits:
     at_least : int
         How many relabellings are wanted, the words "as they are" included.
     rng : numpy.random.Generator
+    small_parts : bool, optional
+        Whether each part is one relabelling of the second matrix, for who may stop after any; otherwise as many as
+        are fast together. The relabellings and their order are the same.
 
     Attributes
     ----------
     first : (L, n) int64 array
     second : (R, n) int64 array
     parts : int
-        R: a part is what one relabelling of the second matrix gives.
+        A part is what one or more relabellings of the second matrix give.
     """
 
-    def __init__(self, n: int, at_least: int, rng: np.random.Generator) -> None:
+    def __init__(self, n: int, at_least: int, rng: np.random.Generator, small_parts: bool = False) -> None:
         self.n = n
         self.dtype: type[np.floating] = np.float64 if n <= MOST_WORDS_IN_DOUBLE else np.float32
         orbits = -(-at_least // n)
         columns = isqrt(orbits) or 1
-        self.parts = max(2, -(-orbits // columns))  # the orbit of the words as they are, and one of others
-        self.orbits = columns * self.parts
+        rows = max(2, -(-orbits // columns))  # the orbit of the words as they are, and one of others
+        self.orbits = columns * rows
         self.exact = False
         self.first = np.stack([rng.permutation(n) for _ in range(columns)])
-        self.second = np.stack([self.first[0], *(rng.permutation(n) for _ in range(self.parts - 1))])
+        self.second = np.stack([self.first[0], *(rng.permutation(n) for _ in range(rows - 1))])
+        self._together = 1 if small_parts else max(1, CELLS // (n * (n // 2)))
+        self.parts = -(-rows // self._together)
 
     def __len__(self) -> int:
         return self.orbits * self.n
 
     def each(self, part: int) -> Iterator[IntArray]:
-        """The relabellings themselves, in the order of `sums`: word first[l][i] against second[part][i + k]."""
-        for row in self.first:
-            for k in range(self.n):
-                relabelling = np.empty(self.n, np.int64)
-                relabelling[row] = np.roll(self.second[part], -k)
-                yield relabelling
+        """The relabellings themselves, in the order of `sums`: word first[l][i] against second[r][i + k]."""
+        for second, first, k in product(self._second_of(part), self.first, range(self.n)):
+            relabelling = np.empty(self.n, np.int64)
+            relabelling[first] = np.roll(second, -k)
+            yield relabelling
 
     def prepare(self, first: FloatArray) -> Prepared:
         """(L, n//2 + 1, n//2) conjugate spectra of the relabelled first matrix, diagonal by diagonal."""
@@ -111,16 +117,20 @@ class CyclicOrbits:
         return conjugate
 
     def sums(self, part: int, first: Sequence[Prepared], second: FloatArray, progress: Progress = SILENT) -> FloatArray:
-        """(len(first), L n) sums of products, one row per first matrix."""
+        """(len(first), relabellings in this part) sums of products, one row per first matrix."""
         from scipy import fft
 
-        totals = [np.zeros((self.n // 2 + 1, 1, len(self.first)), np.complex128) for _ in first]
-        for block in self._blocks(1):
+        by = self._second_of(part)
+        totals = [np.zeros((self.n // 2 + 1, len(by), len(self.first)), np.complex128) for _ in first]
+        for block in self._blocks(len(by)):
             progress.step(f"permutation test, distances {block.start:,} to {block.stop - 1:,} around the circle")
-            spectra = self._spectra(second, self.second[part : part + 1], block).transpose(1, 0, 2)
+            spectra = self._spectra(second, by, block).transpose(1, 0, 2)
             for total, one in zip(totals, first, strict=True):
                 total += spectra @ one[:, :, block.start - 1 : block.stop - 1].transpose(1, 2, 0)
-        return np.stack([fft.irfft(total[:, 0].T, self.n, axis=1).ravel() for total in totals])
+        return np.stack([fft.irfft(total.transpose(1, 2, 0), self.n).ravel() for total in totals])
+
+    def _second_of(self, part: int) -> IntArray:
+        return self.second[part * self._together : (part + 1) * self._together]
 
     def _blocks(self, relabellings: int) -> Iterator[range]:
         """The distances k = 1 ... n//2 between two words, some at a time."""

@@ -125,7 +125,7 @@ def test_it_stops_early_is_seeded_and_cancelled() -> None:
     assert partial_mantel(first, second, confounds(30), stop_at=0.05).test.stopped_early
     same_numbers(lambda seed: partial_mantel(first, second, confounds(30), seed=seed, permutations=99).test.null)
     with pytest.raises(Cancelled):
-        partial_mantel(first, second, confounds(30), progress=CancelAt(2))
+        partial_mantel(first, second, confounds(30), progress=CancelAt(1))
 
 
 def test_equal_similarities_are_explained_by_nothing_at_all() -> None:

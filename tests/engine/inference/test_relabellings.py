@@ -62,6 +62,17 @@ def test_every_relabelling_is_one() -> None:
 def test_many_blocks_of_diagonals_add_up_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     a, b = symmetric(50, 0), symmetric(50, 1)
     ways = CyclicOrbits(50, 300, np.random.default_rng(0))
-    whole = ways.sums(1, [ways.prepare(a)], b)
+    whole = ways.sums(0, [ways.prepare(a)], b)
     monkeypatch.setattr("engine.inference.relabellings.CELLS", 50 * 7)
-    np.testing.assert_allclose(ways.sums(1, [ways.prepare(a)], b), whole, atol=1e-10)
+    np.testing.assert_allclose(ways.sums(0, [ways.prepare(a)], b), whole, atol=1e-10)
+
+
+def test_small_parts_and_large_ones_hold_the_same_relabellings() -> None:
+    a, b = symmetric(40, 0), symmetric(40, 1)
+    small, large = (CyclicOrbits(40, 1_000, np.random.default_rng(0), small_parts) for small_parts in (True, False))
+    assert small.parts > large.parts
+    sums = [
+        np.concatenate([ways.sums(part, [ways.prepare(a)], b)[0] for part in range(ways.parts)])
+        for ways in (small, large)
+    ]
+    np.testing.assert_allclose(*sums, atol=1e-10)
