@@ -46,8 +46,8 @@ class WordAxis(pg.AxisItem):
         self._categories = None
         if colours:
             shape = (1, len(colours)) if self._is_row_axis else (len(colours), 1)
-            pixels = [QColor(colour or Qt.GlobalColor.transparent).rgba() for colour in colours]
-            packed = np.array(pixels, np.uint32).tobytes()
+            pixels = {colour: QColor(colour or Qt.GlobalColor.transparent).rgba() for colour in set(colours)}
+            packed = np.array([pixels[colour] for colour in colours], np.uint32).tobytes()
             self._categories = QImage(packed, *shape, 4 * shape[0], QImage.Format.Format_ARGB32).copy()
         self._redraw()
 
