@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS
 from engine.data import Comparison, EmbeddingSpace
+from engine.preprocessing import PREPROCESSINGS
 from engine.similarity import SIMILARITIES
 from engine.words import NOT_IN_VOCABULARY, WordList, WordRule
 
@@ -51,7 +52,9 @@ def _form(rule: WordRule) -> str:
 
 def describe_analysis(result: AnalysisResult) -> str:
     """One sentence on what was analysed."""
-    sentence = f"{describe_words(result)}; {SIMILARITIES[result.request.similarity].label}."
+    step = PREPROCESSINGS[result.request.preprocessing]
+    vectors = "" if step.name == "none" else f", vectors {step.label}"
+    sentence = f"{describe_words(result)}; {SIMILARITIES[result.request.similarity].label}{vectors}."
     return sentence[0].upper() + sentence[1:]
 
 
