@@ -42,6 +42,13 @@ def describe_test(test: PermutationTest) -> str:
     )
 
 
+def p_in_short(test: PermutationTest) -> str:
+    """ "p = .012" or "p = .036, corrected"; nothing where there is no p."""
+    if test.p is None:
+        return ""
+    return p_in_words(test.p) if test.corrected_p is None else f"{p_in_words(test.corrected_p)}, corrected"
+
+
 def _significance(test: PermutationTest | Difference) -> str:
     """ "p = .012, corrected by Benjamini-Hochberg" """
     if test.p is None:
@@ -148,7 +155,7 @@ def _in_short(measure: str, value: float | None, found: PairStatistics | None) -
     if interval is not None and interval.low is not None:
         text += f" [{three_digits(interval.low)}, {three_digits(interval.high)}]"
     if test is not None and test.p is not None:
-        text += f", {p_in_words(test.p if test.corrected_p is None else test.corrected_p)}"
+        text += f", {p_in_short(test)}"
     return text
 
 

@@ -161,10 +161,15 @@ class PairQuestion:
         for name, step in PREPROCESSINGS.items():
             self.progress.step(f"agreement with vectors {step.label}", len(found) / len(PREPROCESSINGS))
             first, second = (self._compared(k, name) for k in (self.comparison.first, self.comparison.second))
-            found[name] = {
-                measure: compare(first, second, measure, self.options, self.progress) for measure in request.comparisons
-            }
+            found[name] = {measure: self._value(first, second, measure) for measure in request.comparisons}
         return found
+
+    def _value(self, first: Compared, second: Compared, measure: str) -> float | None:
+        """The measure, or None also where preprocessing left a word without a similarity, such as nothing of it."""
+        defined = all(np.isfinite(one.similarities.triangle).all() for one in (first, second))
+        if not defined and COMPARISONS[measure].takes != "vectors":
+            return None
+        return compare(first, second, measure, self.options, self.progress)
 
     def preprocessed(self, pool: Pool, preprocessing: str) -> tuple[FloatArray, FloatArray]:
         """The vectors of a part of the pool, preprocessed as the whole of it wants."""
