@@ -238,7 +238,7 @@ def _notes(
     notes = list(shared.notes)
     if pool is not None:
         label = PREPROCESSINGS[request.preprocessing].label
-        notes.append(f"The vectors are {label}; this was fitted on {pool.description}.")
+        notes.append(f"Vectors {label}, fitted on {pool.description}.")
     left_out = len(shared.words) - len(embedded.words)
     if left_out:
         notes.append(f"{left_out:,} shared words were left out because a space has no usable vector for them.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.comparison import COMPARISONS
 from engine.data import Comparison, EmbeddingSpace
 from engine.difference import Difference
+from engine.preprocessing import PREPROCESSINGS
 from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
 from engine.words import NOT_IN_VOCABULARY, WordList, WordRule
@@ -59,8 +60,11 @@ def _form(rule: WordRule) -> str:
 
 def describe_analysis(result: AnalysisResult) -> str:
     """One sentence on what was analysed."""
-    parts = (describe_words(result), SIMILARITIES[result.request.similarity].label, describe_order(result))
-    sentence = "; ".join(filter(None, parts)) + "."
+    request = result.request
+    step = PREPROCESSINGS[request.preprocessing]
+    vectors = "" if step.name == "none" else f", vectors {step.label}"
+    measured = f"{SIMILARITIES[request.similarity].label}{vectors}"
+    sentence = "; ".join(filter(None, (describe_words(result), measured, describe_order(result)))) + "."
     return sentence[0].upper() + sentence[1:]
 
 

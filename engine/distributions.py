@@ -9,7 +9,7 @@ import numpy as np
 from engine.comparison import COMPARISONS
 from engine.data import FloatArray
 from engine.description import three_digits
-from engine.headline import names_of, p_in_words
+from engine.headline import names_of, p_in_short
 from engine.result import AnalysisResult
 
 BINS = 60
@@ -51,7 +51,7 @@ def null_distributions(result: AnalysisResult) -> list[Distribution]:
             test.null,
             test.observed,
             None,
-            f"{COMPARISONS[name].symbol} = {three_digits(test.observed)}, {p_in_words(test.p)}",
+            f"{COMPARISONS[name].symbol} = {three_digits(test.observed)}, {p_in_short(test)}",
             "relabellings",
         )
         for comparison, found in result.inferred

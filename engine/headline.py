@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.comparison import COMPARISONS, Options
 from engine.data import Comparison
 from engine.description import printable, three_digits
 from engine.inference.bootstrap import Interval
 from engine.inference.choices import CONFOUNDS
 from engine.inference.differences import Difference
-from engine.inference.findings import PairStatistics
+from engine.inference.findings import Between, PairStatistics
 from engine.inference.partial import PartialMantel
 from engine.inference.permutation import PermutationTest
 from engine.result import AnalysisResult
@@ -25,15 +27,40 @@ def describe_test(test: PermutationTest) -> str:
     """One or two sentences on whether an agreement is more than chance."""
     if test.p is None or test.observed is None:
         return test.reason
-    p, by = (test.p, "") if test.corrected_p is None else (test.corrected_p, f", corrected by {test.correction}")
-    verdict = "more than chance" if p <= CLEAR else "no more than chance explains"
-    extreme = "as far from chance" if test.sided == "two-sided" else "as much agreement"
+    p = test.p if test.corrected_p is None else test.corrected_p
+    verdicts = {
+        "greater": ("no more than chance explains", "more than chance"),
+        "two-sided": ("no more different from chance than relabelled words are", "different from chance"),
+    }
+    verdict = verdicts[test.sided][p <= CLEAR]
+    extreme = "an agreement as far from chance" if test.sided == "two-sided" else "as much agreement"
     count = round(test.p * (test.permutations + 1)) - 1
     how_many = "None" if count <= 0 else f"{count:,}"
     return (
-        f"This is {verdict} ({p_in_words(p)}{by}). {how_many} of {test.permutations:,} relabellings of the words show "
-        f"{extreme}. {test.method}."
+        f"This is {verdict} ({_significance(test)}). {how_many} of {test.permutations:,} relabellings of the words "
+        f"{'shows' if count == 1 else 'show'} {extreme}. {sentence(test.method)}"
     )
+
+
+def p_in_short(test: PermutationTest) -> str:
+    """ "p = .012" or "p = .036, corrected"; nothing where there is no p."""
+    if test.p is None:
+        return ""
+    return p_in_words(test.p) if test.corrected_p is None else f"{p_in_words(test.corrected_p)}, corrected"
+
+
+def _significance(test: PermutationTest | Difference) -> str:
+    """ "p = .012, corrected by Benjamini-Hochberg" """
+    if test.p is None:
+        return ""
+    if test.corrected_p is None:
+        return p_in_words(test.p)
+    return f"{p_in_words(test.corrected_p)}, corrected by {test.correction}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def describe_interval(interval: Interval) -> str:
@@ -51,26 +78,46 @@ def describe_partial(partial: PartialMantel) -> str:
     test = partial.test
     if test.observed is None or test.p is None:
         return test.reason
-    names = " and ".join(CONFOUNDS[name].label for name in partial.confounds) or "nothing"
+    labels = [CONFOUNDS[name].label for name in partial.confounds]
+    names = " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels) or "nothing"
     without = f", {three_digits(partial.without)} before" if partial.without is not None else ""
     idle = "".join(f" {CONFOUNDS[name].label.capitalize()} explains nothing here." for name in partial.left_out)
     return (
-        f"With {names} taken out it is {three_digits(test.observed)}{without} ({p_in_words(test.p)}; {test.method})."
+        f"With {names} taken out it is {three_digits(test.observed)}{without} ({_significance(test)}; {test.method})."
         f"{idle}"
     )
 
 
-def describe_difference(difference: Difference) -> str:
-    """A sentence on whether two agreements differ: "Pearson r - Spearman ρ = .113 (.089 to .144), p = .002"."""
+def describe_difference(difference: Difference, names: str = "") -> str:
+    """A line on whether two agreements differ: "r − ρ = .113 (.089 to .144), p = .002".
+
+    Parameters
+    ----------
+    difference : Difference
+    names : str, optional
+        What is subtracted from what, where that is not two measures.
+    """
     interval = difference.interval
     if interval.observed is None:
         return interval.reason
-    names = " − ".join(
-        COMPARISONS[name].symbol if name in COMPARISONS else name for name in interval.measure.split(" - ")
-    )
-    span = "" if interval.low is None else f" ({three_digits(interval.low)} to {three_digits(interval.high)})"
-    p = "" if difference.p is None else f", {p_in_words(difference.p)}"
-    return f"{names} = {three_digits(interval.observed)}{span}{p}"
+    names = names or " − ".join(COMPARISONS[name].symbol for name in interval.measure.split(" - "))
+    if interval.low is None:
+        return f"{names} = {three_digits(interval.observed)}. {interval.reason}"
+    span = f"{three_digits(interval.low)} to {three_digits(interval.high)}"
+    return f"{names} = {three_digits(interval.observed)} ({span}), {_significance(difference)}"
+
+
+def describe_between(result: AnalysisResult, between: Between) -> str:
+    """A line on whether two pairs of spaces agree differently."""
+    first, second = (names_of(result, result.comparisons[k]) for k in (between.first, between.second))
+    symbol = COMPARISONS[result.request.comparisons[0]].symbol
+    return describe_difference(between.difference, f"{symbol} of {first} − {symbol} of {second}")
+
+
+def describe_differences(differences: Sequence[Difference]) -> str:
+    """How these were found, as they were all found alike: "95 % percentile interval, ..., seed 0; p two-sided"."""
+    methods = [one.interval.method for one in differences if one.interval.observed is not None]
+    return f"{methods[0]}; p two-sided" if methods else ""
 
 
 def describe_measure(
@@ -81,13 +128,13 @@ def describe_measure(
     head = f"{entry.label} = {three_digits(value)}"
     sentences = []
     interval = found.intervals.get(measure) if found else None
-    if interval and interval.low is not None:
+    if interval is not None and interval.low is not None:
         head += f"  [{three_digits(interval.low)}, {three_digits(interval.high)}]"
+    if value is None:
+        return head, [f"Undefined, because {entry.why_undefined}."]
     if entry.chance is not None:
         by_chance = entry.chance(comparison.n_words, Options(result.request.neighbours))
         sentences.append(f"{three_digits(by_chance)} would be chance, for {result.request.neighbours} neighbours.")
-    if value is None:
-        sentences.append(f"Undefined, because {entry.why_undefined}.")
     if found and measure in found.tests:
         sentences.append(describe_test(found.tests[measure]))
     if interval:
@@ -97,6 +144,21 @@ def describe_measure(
     return head, sentences
 
 
+def describe_agreement_found(comparison: Comparison, found: PairStatistics | None) -> str:
+    """The measures in one line, with what was inferred of each: "r = .527 [.478, .580], p < .001; S_c = .743"."""
+    return "; ".join(_in_short(name, value, found) for name, value in comparison.values.items())
+
+
+def _in_short(measure: str, value: float | None, found: PairStatistics | None) -> str:
+    text = f"{COMPARISONS[measure].symbol} = {three_digits(value)}"
+    interval, test = (found.intervals.get(measure), found.tests.get(measure)) if found else (None, None)
+    if interval is not None and interval.low is not None:
+        text += f" [{three_digits(interval.low)}, {three_digits(interval.high)}]"
+    if test is not None and test.p is not None:
+        text += f", {p_in_short(test)}"
+    return text
+
+
 def names_of(result: AnalysisResult, comparison: Comparison) -> str:
     """The two spaces compared."""
     first, second = result.spaces[comparison.first], result.spaces[comparison.second]
@@ -104,11 +166,38 @@ def names_of(result: AnalysisResult, comparison: Comparison) -> str:
 
 
 def describe_inferred(result: AnalysisResult) -> list[str]:
-    """A line per pair of spaces and measure on what was inferred, for a terminal."""
+    """Lines on all that was inferred of each pair of spaces, for a terminal."""
     lines = []
     for comparison, found in result.inferred:
+        names = names_of(result, comparison)
         for measure in comparison.values:
             head, sentences = describe_measure(result, comparison, measure, found)
             if sentences:
-                lines.append(f"{names_of(result, comparison)}, {head}: {' '.join(sentences)}")
+                lines.append(f"{names}, {head}: {' '.join(sentences)}")
+        lines += [f"{names}: {line}" for line in describe_robustness(found)]
+        if found.differences:
+            told = dict.fromkeys(map(describe_difference, found.differences))
+            lines.append(f"{names}: {'; '.join(told)} ({describe_differences(found.differences)}).")
+    between = result.statistics.between if result.statistics else ()
+    lines += [f"{describe_between(result, one)} ({describe_differences([one.difference])})." for one in between]
+    return lines
+
+
+def describe_robustness(found: PairStatistics) -> list[str]:
+    """Sentences on random draws and bands of frequency: between which values the agreement lies, and how found."""
+    lines = []
+    if found.draws is not None:
+        middles = {name: found.draws.middle(name) for name in found.draws.values}
+        spans = [
+            f"{COMPARISONS[name].symbol} between {three_digits(middle[0])} and {three_digits(middle[1])}"
+            for name, middle in middles.items()
+            if middle is not None
+        ]
+        lines.append(f"In 95 % of {found.draws.method}: {', '.join(spans) or 'undefined'}.")
+    if found.bands is not None:
+        values = [
+            f"{COMPARISONS[name].symbol} = {', '.join(three_digits(one.observed) for one in intervals)}"
+            for name, intervals in found.bands.intervals.items()
+        ]
+        lines.append(f"From frequent to rare words {'; '.join(values)} ({found.bands.method}).")
     return lines

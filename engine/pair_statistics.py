@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from engine.comparison import COMPARISONS, Options, compare
-from engine.data import Compared, Comparison, FloatArray
+from engine.data import Compared, Comparison, FloatArray, IntArray
 from engine.inference.bootstrap import Bootstrap, IntervalKind, bootstraps
 from engine.inference.confounds import edit_distances, length_differences, rank_differences
 from engine.inference.differences import Difference, difference
@@ -72,7 +72,7 @@ class PairQuestion:
     @property
     def stop_at(self) -> float | None:
         wanted = self.request.statistics
-        together = wanted.correction == "max_statistic" and len(self.result.comparisons) > 1  # needs as many everywhere
+        together = wanted.correction == "max_statistic"  # needs as many relabellings everywhere
         return CLEAR_OF if wanted.adaptive and not together else None
 
     def tests(self) -> dict[str, PermutationTest]:
@@ -142,7 +142,7 @@ class PairQuestion:
         pool = of_the_rule(self.pool, request)
         return frequency_bands(
             *self.preprocessed(pool, request.preprocessing),
-            pool.indices[0] + 1,
+            _ranks(pool.indices[0]),
             request.similarity,
             request.comparisons,
             self.options,
@@ -159,12 +159,17 @@ class PairQuestion:
             return {}
         found: dict[str, dict[str, float | None]] = {}
         for name, step in PREPROCESSINGS.items():
-            self.progress.step(f"the vectors {step.label}", len(found) / len(PREPROCESSINGS))
+            self.progress.step(f"agreement with vectors {step.label}", len(found) / len(PREPROCESSINGS))
             first, second = (self._compared(k, name) for k in (self.comparison.first, self.comparison.second))
-            found[name] = {
-                measure: compare(first, second, measure, self.options, self.progress) for measure in request.comparisons
-            }
+            found[name] = {measure: self._value(first, second, measure) for measure in request.comparisons}
         return found
+
+    def _value(self, first: Compared, second: Compared, measure: str) -> float | None:
+        """The measure, or None also where preprocessing left a word without a similarity, such as nothing of it."""
+        defined = all(np.isfinite(one.similarities.triangle).all() for one in (first, second))
+        if not defined and COMPARISONS[measure].takes != "vectors":
+            return None
+        return compare(first, second, measure, self.options, self.progress)
 
     def preprocessed(self, pool: Pool, preprocessing: str) -> tuple[FloatArray, FloatArray]:
         """The vectors of a part of the pool, preprocessed as the whole of it wants."""
@@ -192,19 +197,20 @@ def of_the_rule(pool: Pool, request: AnalysisRequest) -> Pool:
 
 def _confounds(result: AnalysisResult, names: Sequence[str], progress: Progress) -> dict[str, FloatArray]:
     """What words have in common besides meaning, by its name in the table; `CONFOUNDS` has what there is."""
-    indices = result.spaces[0].indices
-    ranks = (
-        indices + 1 if indices.min() >= 0 else np.arange(len(indices)) + 1
-    )  # several tokens have no place of their own
     make = {
         "length": lambda: length_differences(result.words),
-        "frequency": lambda: rank_differences(ranks.tolist()),
+        "frequency": lambda: rank_differences(_ranks(result.spaces[0].indices).tolist()),
         "edit_distance": lambda: edit_distances(result.words, progress),
     }
     return {name: make[name]() for name in names}
 
 
+def _ranks(indices: IntArray) -> IntArray:
+    """(n,) places in the vocabulary, 1 the first; words of several tokens have none, and with one such all count on."""
+    return indices + 1 if indices.min() >= 0 else np.arange(1, len(indices) + 1)
+
+
 def _differences(drawn: dict[str, Bootstrap], kind: IntervalKind) -> tuple[Difference, ...]:
-    """Of any two measures that look at pairs and lie between the same ends."""
+    """Of any two measures that look at pairs, which all lie between -1 and 1."""
     on_one_scale = [name for name in drawn if COMPARISONS[name].takes == "pairs"]
     return tuple(difference(drawn[one], drawn[other], LEVEL, kind) for one, other in combinations(on_one_scale, 2))

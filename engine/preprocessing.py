@@ -96,7 +96,7 @@ def all_but_the_top(vectors: FloatArray, components: int | None = None) -> Fitte
         raise MeasureError(
             f"All-but-the-top cannot remove {removed:,} of the components of {n:,} words in {d:,} dimensions; choose "
             f"from 1 to {max(1, min(n, d) - 1):,}.",
-            "preprocessing",
+            "preprocessing" if components is None else "components",
         )
     mean = _mean(vectors)
     covariance = np.zeros((d, d))

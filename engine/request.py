@@ -38,7 +38,8 @@ class StatisticsRequest:
     sided : str
         A key of `SIDES`.
     adaptive : bool
-        Whether the test stops as soon as p is clearly below or above 5 %.
+        Whether the test stops as soon as p is clearly below or above 5 %; not with the largest statistic, for which
+        all tests need the same relabellings.
     correction : str
         A key of `CORRECTIONS`, for several measures or pairs of spaces tested at once.
     controls : tuple of str

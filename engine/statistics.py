@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import combinations
 
 from engine.analysis import run_analysis, shared_pool
+from engine.difference import NO_DIFFERENCE
 from engine.inference.corrections import benjamini_hochberg, max_statistic
-from engine.inference.differences import Difference, difference
-from engine.inference.findings import PairStatistics, Statistics
+from engine.inference.differences import benjamini_hochberg_of_differences, difference
+from engine.inference.findings import Between, PairStatistics, Statistics
 from engine.pair_statistics import LEVEL, PairQuestion
 from engine.progress import SILENT, Progress
 from engine.request import AnalysisRequest
@@ -36,7 +37,7 @@ def run_statistics(request: AnalysisRequest, progress: Progress = SILENT, cache:
     request : AnalysisRequest
     progress : Progress
     cache : StepCache, optional
-        The one of the analysis: what that computed is not computed again, nor what has been inferred already.
+        The one of the analysis: what that computed is not computed again.
 
     Raises
     ------
@@ -44,30 +45,47 @@ def run_statistics(request: AnalysisRequest, progress: Progress = SILENT, cache:
     Cancelled
     """
     cache = cache or StepCache()
-    result = run_analysis(request, progress, cache)
+    # As found: the numbers must not depend on the order in which the words are shown.
+    result = run_analysis(replace(request, order="as_found", difference=NO_DIFFERENCE), progress, cache)
     wanted = request.statistics
     pool = None
     if wanted.draws or wanted.bands or wanted.preprocessings:
         pool = shared_pool(request, progress, cache)
     asked = [PairQuestion(result, comparison, pool, progress) for comparison in result.comparisons]
-    pairs = _corrected([pair.inferred() for pair in asked], wanted.correction)
-    return Statistics(tuple(pairs), _between(pairs, request), pool.description if pool else "")
+    pairs = [pair.inferred() for pair in asked]
+    found = Statistics(tuple(pairs), _between(pairs, request), pool.description if pool else "")
+    return found if wanted.correction == "none" else _corrected(found, wanted.correction)
 
 
-def _corrected(pairs: Sequence[PairStatistics], correction: str) -> list[PairStatistics]:
-    """The pairs with p-values corrected over all measures and pairs together."""
-    if correction not in CORRECT:
-        return list(pairs)
-    corrected = iter(CORRECT[correction]([test for pair in pairs for test in pair.tests.values()]))
-    return [replace(pair, tests={name: next(corrected) for name in pair.tests}) for pair in pairs]
+def _corrected(found: Statistics, correction: str) -> Statistics:
+    """With p-values corrected over all measures and pairs of spaces together: tests, partial tests, differences."""
+    correct = CORRECT[correction]
+    tests = iter(correct([test for pair in found.pairs for test in pair.tests.values()]))
+    partial = iter(correct([one.test for pair in found.pairs for one in pair.partial.values()]))
+    differences = iter(  # these come from draws, not from relabellings, which the largest statistic needs
+        benjamini_hochberg_of_differences(
+            [one for pair in found.pairs for one in pair.differences] + [one.difference for one in found.between]
+        )
+    )
+    pairs = tuple(
+        replace(
+            pair,
+            tests={name: next(tests) for name in pair.tests},
+            partial={name: replace(one, test=next(partial)) for name, one in pair.partial.items()},
+            differences=tuple(next(differences) for _ in pair.differences),
+        )
+        for pair in found.pairs
+    )
+    between = tuple(replace(one, difference=next(differences)) for one in found.between)
+    return replace(found, pairs=pairs, between=between)
 
 
-def _between(pairs: Sequence[PairStatistics], request: AnalysisRequest) -> tuple[Difference, ...]:
+def _between(pairs: Sequence[PairStatistics], request: AnalysisRequest) -> tuple[Between, ...]:
     """Of any two pairs of spaces, by the first measure."""
     if not request.statistics.bootstraps or not request.comparisons:
         return ()
     measure, kind = request.comparisons[0], request.statistics.interval
     return tuple(
-        difference(one.bootstraps[measure], other.bootstraps[measure], LEVEL, kind)
-        for one, other in combinations(pairs, 2)
+        Between(i, j, difference(one.bootstraps[measure], other.bootstraps[measure], LEVEL, kind))
+        for (i, one), (j, other) in combinations(enumerate(pairs), 2)
     )

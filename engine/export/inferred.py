@@ -10,6 +10,7 @@ from engine.inference.differences import Difference
 from engine.inference.findings import PairStatistics
 from engine.inference.permutation import PermutationTest
 from engine.inference.stability import FrequencyBands, RandomDraws
+from engine.result import AnalysisResult
 
 
 def inferred(found: PairStatistics) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def inferred(found: PairStatistics) -> dict[str, Any]:
     if found.intervals:
         values["confidence_intervals"] = {name: [one.low, one.high] for name, one in found.intervals.items()}
         values["bootstrap"] = {name: asdict(one) for name, one in found.intervals.items()}
-        values["differences"] = [difference_values(one) for one in found.differences]
+        values["differences"] = [_difference(one) for one in found.differences]
     if found.draws:
         values["random_draws"] = _draws(found.draws)
     if found.bands:
@@ -54,9 +55,34 @@ def _test(test: PermutationTest) -> dict[str, Any]:
     }
 
 
-def difference_values(difference: Difference) -> dict[str, Any]:
-    """One agreement less another."""
-    return asdict(difference.interval) | {"p": difference.p, "corrected_p": difference.corrected_p}
+def overall(result: AnalysisResult) -> dict[str, Any]:
+    """Keys of result.json on more than one pair of spaces; none where nothing was asked for."""
+    statistics = result.statistics
+    if statistics is None:
+        return {}
+    values: dict[str, Any] = {}
+    if statistics.pool:
+        values["pool"] = statistics.pool
+    if statistics.between:
+        values["between"] = [
+            {name: _pair(result, k) for name, k in (("first", one.first), ("second", one.second))}
+            | _difference(one.difference)
+            for one in statistics.between
+        ]
+    return values
+
+
+def _pair(result: AnalysisResult, k: int) -> list[str]:
+    comparison = result.comparisons[k]
+    return [result.spaces[comparison.first].name, result.spaces[comparison.second].name]
+
+
+def _difference(difference: Difference) -> dict[str, Any]:
+    return asdict(difference.interval) | {
+        "p": difference.p,
+        "corrected_p": difference.corrected_p,
+        "correction": difference.correction,
+    }
 
 
 def _draws(draws: RandomDraws) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from engine.export.inferred import inferred
+from engine.export.inferred import inferred, overall
 from engine.result import AnalysisResult
 from engine.session import Session, json_text, session_values
 from engine.writing import write_atomically
@@ -45,6 +45,7 @@ def report(result: AnalysisResult, session: Session) -> dict[str, Any]:
         "missing": [asdict(missing) for missing in result.missing],
         "comparisons": [_comparison(result, k) for k in range(len(result.comparisons))],
         "anisotropy": {space.name: asdict(space.anisotropy) for space in result.spaces},
+        **overall(result),
         "notes": [*result.notes, *notes],
         **_categories(result),
     }

@@ -113,7 +113,7 @@ class Bootstrap:
             If the level is not between 0 and 1, or BCa is asked for without jackknife values.
         """
         if not 0 < level < 1:
-            raise MeasureError(f"The level of an interval lies between 0 and 1, and {level} does not.", "level")
+            raise MeasureError(f"The level of an interval lies between 0 and 1, and {level} does not.", "bootstraps")
         values = self.defined
         ends, reason = self._ends(values, level, kind)
         low, high = np.quantile(values, ends) if ends else (None, None)
@@ -128,8 +128,8 @@ class Bootstrap:
             draws=len(values),
             undefined=undefined,
             seed=self.seed,
-            method=f"{level:.0%} {LABELS[kind]} interval, {len(values):,} bootstrap draws of {self.n_words:,} words"
-            f"{f' ({undefined:,} more were undefined)' if undefined else ''}, seed {self.seed}",
+            method=f"{100 * level:g} % {LABELS[kind]} interval, {len(values):,} bootstrap draws of {self.n_words:,} "
+            f"words{f' ({undefined:,} more were undefined)' if undefined else ''}, seed {self.seed}",
             reason=reason,
         )
 

@@ -47,6 +47,23 @@ class PairStatistics:
 
 
 @dataclass(frozen=True, eq=False)
+class Between:
+    """Whether two pairs of spaces agree differently, by one measure.
+
+    Parameters
+    ----------
+    first, second : int
+        Positions of the two comparisons in the result.
+    difference : Difference
+        The agreement of the first less that of the second.
+    """
+
+    first: int
+    second: int
+    difference: Difference
+
+
+@dataclass(frozen=True, eq=False)
 class Statistics:
     """All that was inferred from an analysis.
 
@@ -54,12 +71,12 @@ class Statistics:
     ----------
     pairs : tuple of PairStatistics
         One per comparison of the result, in its order.
-    between : tuple of Difference
-        Of three spaces or more: the agreement of one pair less that of another, by the first measure.
+    between : tuple of Between
+        Of three spaces or more: any two pairs of spaces, by the first measure.
     pool : str
         Which words draws, bands and preprocessings are about.
     """
 
     pairs: tuple[PairStatistics, ...]
-    between: tuple[Difference, ...] = ()
+    between: tuple[Between, ...] = ()
     pool: str = ""

@@ -118,10 +118,11 @@ class Residuals:
 def _check_confounds(confounds: Mapping[str, FloatArray], n: int) -> None:
     for name, values in confounds.items():
         if values.shape != (n, n):
-            raise MeasureError(f"{name} is {' x '.join(map(str, values.shape))}, and there are {n} words.", "confounds")
+            size = " x ".join(map(str, values.shape))
+            raise MeasureError(f"{name} is {size}, and there are {n} words.", "statistics.controls")
         if not np.isfinite(values).all():
             raise MeasureError(
-                f"{name} has values that are not numbers; choose other words or leave it out.", "confounds"
+                f"{name} has values that are not numbers; choose other words or leave it out.", "statistics.controls"
             )
 
 

@@ -184,7 +184,7 @@ def frequency_bands(
     Cancelled
     """
     if bands < 1:
-        raise MeasureError(f"There must be 1 frequency band or more, not {bands:,}.", "bands")
+        raise MeasureError(f"There must be 1 frequency band or more, not {bands:,}.", "statistics.bands")
     shared = _shared(first, second, FEWEST_WORDS * bands, f"{bands:,} frequency bands")
     parts = np.array_split(np.argsort(ranks, kind="stable"), bands)
     measured = min(words, shared // bands)

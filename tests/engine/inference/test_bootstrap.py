@@ -127,7 +127,7 @@ def test_every_measure_has_an_interval_around_it(measure: str, kind: str) -> Non
     assert interval.high is not None
     assert interval.low < compare(first, second, measure, options) < interval.high
     label = {"percentile": "percentile", "bca": "BCa"}[kind]
-    assert interval.method == f"95% {label} interval, 150 bootstrap draws of 30 words, seed 0"
+    assert interval.method == f"95 % {label} interval, 150 bootstrap draws of 30 words, seed 0"
 
 
 def test_a_wider_level_gives_a_wider_interval() -> None:
