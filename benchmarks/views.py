@@ -104,9 +104,9 @@ class Stage:
         self.window.resize(*SIZE)
         self.window.reset_layout()
         self.until(lambda: self.window.state.result is not None)
-        self.heatmaps = self.window.heatmaps.canvas.viewport()
-        self.scatter = self.window.scatter.plot.viewport()
-        self.painted = Painted(self.heatmaps, self.scatter, self.window.profile.plots.viewport())
+        self.heatmaps = self.window.stage.heatmaps.canvas.viewport()
+        self.scatter = self.window.stage.scatter.plot.viewport()
+        self.painted = Painted(self.heatmaps, self.scatter, self.window.stage.profile.plots.viewport())
         self._beats = QTimer(interval=BEAT)
         self._beats.start()  # so that waiting for events ends
 
@@ -133,7 +133,7 @@ class Stage:
         before = dict(self.painted.times)
         stalls.append(self.turn())
         self.until(lambda: all(self.painted.times[widget] > times for widget, times in before.items()))
-        self.until(lambda: self.window.scatter.pairs.is_complete)
+        self.until(lambda: self.window.stage.scatter.pairs.is_complete)
         self.turn()
         return now() - start, max(stalls)
 
@@ -229,8 +229,8 @@ def main(words: int) -> None:
     report("most work in one turn of the window's thread", np.full(2, 1000 * stall), LONGEST_STALL, "ms")
     result = stage.window.state.result
     views = {
-        "heatmaps": (stage.heatmaps, stage.window.heatmaps.maps[0].box, stage.window.heatmaps.canvas),
-        "scatter": (stage.scatter, stage.window.scatter.plot.getViewBox(), stage.window.scatter.plot),
+        "heatmaps": (stage.heatmaps, stage.window.stage.heatmaps.maps[0].box, stage.window.stage.heatmaps.canvas),
+        "scatter": (stage.scatter, stage.window.stage.scatter.plot.getViewBox(), stage.window.stage.scatter.plot),
     }
     for name, (widget, box, canvas) in views.items():
         area = canvas.mapFromScene(box.sceneBoundingRect()).boundingRect()
@@ -239,7 +239,7 @@ def main(words: int) -> None:
             return QPoint(int(area.x() + x * area.width()), int(area.y() + y * area.height()))
 
         for gesture in (hovering, zooming, panning):
-            (stage.window.heatmaps if name == "heatmaps" else stage.window.scatter).reset_zoom()
+            (stage.window.stage.heatmaps if name == "heatmaps" else stage.window.stage.scatter).reset_zoom()
             stage.rest(0.5)
             frames = [one for one in gesture(stage, widget, place) if one is not None]
             report_frames(f"{gesture.__name__}, {name}", frames)

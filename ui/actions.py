@@ -123,7 +123,7 @@ class Actions(QObject):
         view.addSeparator()
         view.addActions(self._pictures_actions())
         view.addSeparator()
-        view.addActions([dock.toggleViewAction() for dock in window.docks.values()])
+        view.addActions([dock.toggleViewAction() for dock in window.side.docks.values()])
         view.addAction(self.reset_layout)
         view.addSeparator()
         view.addMenu(self._theme_menu())
@@ -227,11 +227,11 @@ class Actions(QObject):
             self._window.panel.show_words(WordList(tuple(word for word in result.words if word not in dropped)))
 
     def _zoom_here(self) -> None:
-        self._window.heatmaps.zoom_to_selection()
+        self._window.stage.heatmaps.zoom_to_selection()
 
     def _show_result(self, result: AnalysisResult) -> None:
         """Check what is shown; offer the table of categories where there are any."""
-        alone = self._window.heatmaps.difference_alone
+        alone = self._window.stage.heatmaps.difference_alone
         shown = "both" if result.difference is None else "difference" if alone else "all"
         self.pictures[shown].setChecked(True)
         self._save_categories.setVisible(bool(result.categories))
@@ -239,15 +239,15 @@ class Actions(QObject):
     def _show_pictures(self, name: str) -> None:
         """Show A and B, the difference or all; a difference that is not there yet is asked for."""
         field = self._window.panel.order
-        self._window.heatmaps.show_difference_alone(name == "difference")
+        self._window.stage.heatmaps.show_difference_alone(name == "difference")
         if name == "both":
             field.choose_difference(NO_DIFFERENCE)
         elif field.choice[1] == NO_DIFFERENCE:
             field.choose_difference("values")
 
     def _reset_zoom(self) -> None:
-        self._window.heatmaps.reset_zoom()
-        self._window.scatter.reset_zoom()
+        self._window.stage.heatmaps.reset_zoom()
+        self._window.stage.scatter.reset_zoom()
 
     def _choose_theme(self, name: str) -> None:
         self._window.settings.theme = name

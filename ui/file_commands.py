@@ -22,12 +22,14 @@ from engine.progress import Progress
 from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
 from engine.session import Session, read_session, write_session
+from engine.word_lists import read_word_list
 from ui.export_dialog import ExportChoice, ExportDialog
 from ui.jobs import Job, JobRunner
 from ui.settings import Settings
 from ui.state import AppState
 
 SESSION_FILTER = "rsascope sessions (*.json);;All files (*)"
+WORDS_FILTER = "Word lists (*.txt *.csv *.tsv);;All files (*)"
 FIGURE_FILTERS = "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)"
 TABLES = {
     "words": (save_words, "CSV (*.csv)"),
@@ -47,6 +49,7 @@ class FileCommands(QObject):
     -------
     session_opened(Session, Path)
     session_saved(Path)
+    words_opened(WordList)
     failed(Exception)
     written(str)
         Rich text that says where a file went.
@@ -54,6 +57,7 @@ class FileCommands(QObject):
 
     session_opened = Signal(object, object)
     session_saved = Signal(object)
+    words_opened = Signal(object)
     failed = Signal(object)
     written = Signal(str)
 
@@ -90,6 +94,16 @@ class FileCommands(QObject):
             return
         self._settings.folder = str(path.parent)
         self.session_opened.emit(session, path)
+
+    def open_word_list(self) -> None:
+        """Ask for a text file or table of words; one that cannot be read leaves everything as it is."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open words", self._settings.folder, WORDS_FILTER)
+        if path:
+            self._settings.folder = str(Path(path).parent)
+            try:
+                self.words_opened.emit(read_word_list(Path(path)))
+            except EngineError as error:
+                self.failed.emit(error)
 
     def save_session(self) -> None:
         """Save to the file the session came from, or ask."""

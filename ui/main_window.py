@@ -8,13 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QGuiApplication
 from PySide6.QtWidgets import (
-    QDockWidget,
     QHBoxLayout,
     QLabel,
     QMainWindow,
     QMenu,
-    QSplitter,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -39,25 +36,13 @@ from ui.parameter_panel import WIDTH as PANEL_WIDTH
 from ui.parameter_panel import ParameterPanel
 from ui.progress_strip import ProgressStrip
 from ui.settings import Settings
+from ui.side_docks import SideDocks
 from ui.space_commands import SpaceCommands
+from ui.stage import Stage
 from ui.state import AppState, Selection
 from ui.theme import GRID
-from ui.veil import Veil
-from ui.views.anisotropy import AnisotropyView
-from ui.views.distributions import BootstrapView, NullView
-from ui.views.heatmaps import HeatmapsView
-from ui.views.inspector import InspectorView
-from ui.views.notes import NotesView
-from ui.views.profile import ProfileView
-from ui.views.results import ResultsView
-from ui.views.robustness import RobustnessView
-from ui.views.scatter import ScatterView
-from ui.views.tables import CategoriesView, WordsView
 
 SMALLEST = QSize(900, 600)
-DOCK_WIDTH = 216
-CHROME = 128  # pixels of menu, toolbar, lines of text and status bar
-LABELS = 36  # pixels by which a heatmap with title and labels is higher than wide
 
 
 class MainWindow(QMainWindow):
@@ -75,17 +60,10 @@ class MainWindow(QMainWindow):
         self.spaces = SpaceCommands(self, self.panel, self.files.open_session_file)
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
         self.note_line = NoteLine()
-        self.heatmaps, self.scatter = HeatmapsView(self.state), ScatterView(self.state)
-        self.profile = ProfileView(self.state)
-        self.others = tuple(view(self.state) for view in (NullView, BootstrapView, AnisotropyView, RobustnessView))
-        self.inspector = InspectorView(self.state)
-        self.tables = (WordsView(self.state), ResultsView(self.state), NotesView(self.state))
-        self.categories = CategoriesView(self.state)
+        self.stage, self.side = Stage(self.state), SideDocks(self, self.state)
         self.progress = ProgressStrip()
         self.pointer = QLabel()
         self.drop_target = DropTarget(self)
-        self.splitters: dict[str, QSplitter] = {}
-        self.docks: dict[str, QDockWidget] = {}
         self._lay_out()
         self.commands = Actions(self)
         self._connect()
@@ -98,24 +76,13 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
-        tabs = QTabWidget()
-        tabs.setDocumentMode(True)
-        for view in (self.profile, *self.others):
-            tabs.addTab(view, view.title)
-        below = self._splitter("below", Qt.Orientation.Horizontal, self.scatter, tabs)
-        pictures = self._splitter("pictures", Qt.Orientation.Vertical, self.heatmaps, below)
-        stage = QWidget()  # the veil must not become a part of the splitter
-        self.veil = Veil(stage)
-        filling = QVBoxLayout(stage)
-        filling.setContentsMargins(0, 0, 0, 0)
-        filling.addWidget(pictures)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (self.hint, self.notice, self.message, self.spaces.downloads.strip, self.note_line):
             column.addWidget(widget)
-        column.addWidget(stage, 1)
+        column.addWidget(self.stage, 1)
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
@@ -123,77 +90,31 @@ class MainWindow(QMainWindow):
         row.addWidget(self.panel)
         row.addWidget(centre, 1)
         self.setCentralWidget(whole)
-        self._add_docks()
         self.pointer.setMinimumWidth(GRID * 40)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.pointer, 1)
         self.statusBar().addPermanentWidget(self.progress)
 
-    def _splitter(self, name: str, orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
-        splitter = QSplitter(orientation)
-        splitter.setChildrenCollapsible(False)
-        for widget in parts:
-            splitter.addWidget(widget)
-        self.splitters[name] = splitter
-        return splitter
-
-    def _add_docks(self) -> None:
-        for view in (self.inspector, *self.tables, self.categories):
-            dock = QDockWidget(view.title)
-            dock.setObjectName(f"dock.{view.name}")
-            dock.setWidget(view)
-            self.docks[view.name] = dock
-        self._place_docks()
-        self._first_layout = self.saveState()
-
-    def _place_docks(self) -> None:
-        """At the right, the inspector above the tables: height is scarce beside square matrices, width is not."""
-        for dock in self.docks.values():
-            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-        words, results, notes = (self.docks[view.name] for view in self.tables)
-        self.splitDockWidget(self.docks["inspector"], words, Qt.Orientation.Vertical)
-        self.tabifyDockWidget(words, results)
-        self.tabifyDockWidget(results, notes)
-        self.tabifyDockWidget(notes, self.docks["categories"])
-        self._offer_categories(False)
-        words.raise_()
-
-    def _offer_categories(self, there_are_some: bool) -> None:
-        """The table of categories is there only when words have any."""
-        dock = self.docks["categories"]
-        new = there_are_some and not dock.toggleViewAction().isVisible()
-        dock.toggleViewAction().setVisible(there_are_some)
-        if new or not there_are_some:  # who has closed it meanwhile keeps it closed
-            dock.setVisible(there_are_some)
-
     def reset_layout(self) -> None:
         """Docks and splitters as they were at the first start."""
-        self.restoreState(self._first_layout)
-        self.docks["categories"].setVisible(self.docks["categories"].toggleViewAction().isVisible())
+        self.side.reset()
         self._size_parts()
 
     def _size_parts(self) -> None:
-        dock_width = max(DOCK_WIDTH, self.width() // 6)
-        self.resizeDocks([self.docks["inspector"]], [dock_width], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks["inspector"], self.docks["words"]], [58, 42], Qt.Orientation.Vertical)
-        width, height = self.width() - PANEL_WIDTH - dock_width, self.height() - CHROME
-        squares = min(
-            width // 2 + LABELS, height * 7 // 10
-        )  # as high as the pictures can use, but leave the scatter some
-        self.splitters["pictures"].setSizes([squares, height - squares])
-        self.splitters["below"].setSizes([width // 2, width // 2])
+        self.side.size_parts()
+        self.stage.size_parts(self.width() - PANEL_WIDTH - self.side.width, self.height())
 
     def _restore_layout(self) -> None:
         if self.settings.geometry is None or not self.restoreGeometry(self.settings.geometry):
             room = QGuiApplication.primaryScreen().availableGeometry().size()
             self.resize(room.boundedTo(QSize(1600, 1000)))
         self._size_parts()
-        for name, splitter in self.splitters.items():
+        for name, splitter in self.stage.splitters.items():
             if state := self.settings.layout(name):
                 splitter.restoreState(state)
         if state := self.settings.layout("docks"):
             self.restoreState(state)
-        self._offer_categories(False)  # whatever was there last time
+        self.side.offer_categories(False)  # whatever was there last time
 
     # Connections.
 
@@ -210,6 +131,8 @@ class MainWindow(QMainWindow):
         self.runner.failed.connect(self._on_failed)
         self.progress.cancel_requested.connect(self.runner.cancel)
         self.files.session_opened.connect(self.open_session)
+        self.panel.words.file_requested.connect(self.files.open_word_list)
+        self.files.words_opened.connect(self.panel.show_words)
         self.files.session_saved.connect(self._show_title)
         self.files.failed.connect(self._show_failure)
         self.spaces.session_chosen.connect(self.open_session)
@@ -220,7 +143,7 @@ class MainWindow(QMainWindow):
             bar.link_activated.connect(self._on_link)
         self.hint.closed.connect(partial(setattr, self.settings, "hint_closed", True))
         self.note_line.link_activated.connect(self._on_link)
-        for view in (self.heatmaps, self.scatter):
+        for view in (self.stage.heatmaps, self.stage.scatter):
             view.menu_requested.connect(self._on_menu_requested)
 
     # What happens.
@@ -247,11 +170,11 @@ class MainWindow(QMainWindow):
         self.progress.start()
         self.commands.show_running(True)
         if kind == ANALYSIS:
-            self.veil.start()
+            self.stage.veil.start()
 
     def _on_idle(self) -> None:
         self.progress.stop()
-        self.veil.stop()
+        self.stage.veil.stop()
         self.commands.show_running(False)
 
     def _on_succeeded(self, kind: str, result: object) -> None:
@@ -275,7 +198,7 @@ class MainWindow(QMainWindow):
         sentence = f"{describe_analysis(result)}   {'; '.join(describe_sources(result))}"
         self.note_line.show_analysis(sentence, count_missing(result))
         self._show_colours_in_panel()
-        self._offer_categories(bool(result.categories))
+        self.side.offer_categories(bool(result.categories))
         sample = all(isinstance(space.source, SampleSource) for space in result.request.spaces)
         if sample and not self.settings.hint_closed:
             self.hint.show_text(FIRST_STEPS, Qt.TextFormat.RichText)
@@ -308,8 +231,7 @@ class MainWindow(QMainWindow):
 
     def _on_link(self, target: str) -> None:
         if target == "notes":
-            self.docks["notes"].show()
-            self.docks["notes"].raise_()
+            self.side.show_view("notes")
         elif target == "help":
             show_help(self)
         elif target == "recipe":
@@ -325,7 +247,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.geometry = self.saveGeometry()
         self.settings.set_layout("docks", self.saveState())
-        for name, splitter in self.splitters.items():
+        for name, splitter in self.stage.splitters.items():
             self.settings.set_layout(name, splitter.saveState())
         self.hide()  # whatever the worker still needs, the user need not watch
         self.spaces.downloads.runner.close()

@@ -25,20 +25,20 @@ def similarity(window: MainWindow, space: int, first: str, second: str) -> float
 def assert_marked_everywhere(window: MainWindow, first: str, second: str) -> None:
     result = window.state.result
     row, column = result.words.index(first), result.words.index(second)
-    for heatmap in window.heatmaps.maps:
+    for heatmap in window.stage.heatmaps.maps:
         assert heatmap.frame.cell == (row, column)
         assert heatmap.mirrored.cell == (column, row)
-    x, y = window.scatter.ring.getData()
+    x, y = window.stage.scatter.ring.getData()
     assert x[0] == pytest.approx(similarity(window, 0, first, second), abs=1e-6)
     assert y[0] == pytest.approx(similarity(window, 1, first, second), abs=1e-6)
-    assert window.inspector.heading.text() == f"{first} – {second}"
-    rows = {index.row() for index in window.tables[0].table.selectionModel().selectedRows()}
+    assert window.side.inspector.heading.text() == f"{first} – {second}"
+    rows = {index.row() for index in window.side.tables[0].table.selectionModel().selectedRows()}
     assert rows == {row, column}
 
 
 @pytest.mark.parametrize("heatmap", [0, 1])
 def test_a_click_on_a_cell_marks_the_pair_in_every_view(window: MainWindow, heatmap: int) -> None:
-    click(window.heatmaps.canvas, cell_position(window.heatmaps, 35, 1, heatmap))
+    click(window.stage.heatmaps.canvas, cell_position(window.stage.heatmaps, 35, 1, heatmap))
     words = window.state.result.words
     assert window.state.selection == Selection(words[35], words[1])
     assert_marked_everywhere(window, words[35], words[1])
@@ -50,19 +50,19 @@ def test_a_click_on_a_point_marks_its_pair_in_every_view(window: MainWindow) -> 
         np.argmax(np.triu(window.state.result.spaces[0].similarities.values, 1)), (len(words), len(words))
     )  # the point furthest to the right has no neighbours
     x, y = (similarity(window, space, words[i], words[j]) for space in (0, 1))
-    scene = window.scatter.plot.getViewBox().mapViewToScene(QPointF(x, y))
-    click(window.scatter.plot, window.scatter.plot.mapFromScene(scene))
+    scene = window.stage.scatter.plot.getViewBox().mapViewToScene(QPointF(x, y))
+    click(window.stage.scatter.plot, window.stage.scatter.plot.mapFromScene(scene))
     assert_marked_everywhere(window, words[i], words[j])
 
 
 def test_two_rows_of_the_word_table_are_a_pair_and_one_row_is_a_word(window: MainWindow) -> None:
-    table = window.tables[0].table
+    table = window.side.tables[0].table
     words = window.state.result.words
     QTest.mouseClick(
         table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(2, 0)).center()
     )
     assert window.state.selection == Selection(words[2], words[2])
-    assert window.inspector.heading.text() == words[2]
+    assert window.side.inspector.heading.text() == words[2]
     QTest.mouseClick(
         table.viewport(),
         Qt.MouseButton.LeftButton,
@@ -75,7 +75,7 @@ def test_two_rows_of_the_word_table_are_a_pair_and_one_row_is_a_word(window: Mai
 def test_the_inspector_reports_similarity_rank_and_percentile(window: MainWindow) -> None:
     words = window.state.result.words
     window.state.select_pair(words[3], words[8])
-    text = window.inspector.report.text()
+    text = window.side.inspector.report.text()
     for space in window.state.result.spaces:
         triangle = space.similarities.values[np.triu_indices(len(words), 1)]
         value = space.similarities.values[3, 8]
@@ -89,22 +89,22 @@ def test_profiles_show_the_words_own_vectors(window: MainWindow) -> None:
     words = window.state.result.words
     window.state.select_pair(words[3], words[8])
     for k, space in enumerate(window.state.result.spaces):
-        np.testing.assert_array_equal(window.profile.plots.curves[k][0].getData()[1], space.vectors[3])
-        np.testing.assert_array_equal(window.inspector.profiles.curves[k][0].getData()[1], space.vectors[3])
-        np.testing.assert_array_equal(window.inspector.profiles.curves[k][1].getData()[1], space.vectors[8])
+        np.testing.assert_array_equal(window.stage.profile.plots.curves[k][0].getData()[1], space.vectors[3])
+        np.testing.assert_array_equal(window.side.inspector.profiles.curves[k][0].getData()[1], space.vectors[3])
+        np.testing.assert_array_equal(window.side.inspector.profiles.curves[k][1].getData()[1], space.vectors[8])
 
 
 def test_hovering_a_cell_names_its_pair_and_both_similarities(window: MainWindow, qtbot: QtBot) -> None:
     words = window.state.result.words
-    QTest.mouseMove(window.heatmaps.canvas.viewport(), cell_position(window.heatmaps, 10, 20, 1))
+    QTest.mouseMove(window.stage.heatmaps.canvas.viewport(), cell_position(window.stage.heatmaps, 10, 20, 1))
     qtbot.waitUntil(lambda: window.state.hovered == Selection(words[10], words[20]))
     a, b = (f"{similarity(window, k, words[10], words[20]):.3f}".replace("0.", ".") for k in (0, 1))
     assert window.pointer.text() == f"{words[10]} × {words[20]}   A {a}   B {b}"
 
 
 def test_arrow_keys_move_the_marked_cell_and_escape_clears(window: MainWindow) -> None:
-    canvas, words = window.heatmaps.canvas, window.state.result.words
-    click(canvas, cell_position(window.heatmaps, 5, 9))
+    canvas, words = window.stage.heatmaps.canvas, window.state.result.words
+    click(canvas, cell_position(window.stage.heatmaps, 5, 9))
     for key, cell in (
         (Qt.Key.Key_Right, (5, 10)),
         (Qt.Key.Key_Down, (6, 10)),
@@ -118,29 +118,29 @@ def test_arrow_keys_move_the_marked_cell_and_escape_clears(window: MainWindow) -
         assert window.state.selection == Selection(words[cell[0]], words[cell[1]])
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
     assert window.state.selection is None
-    assert all(heatmap.frame.cell is None for heatmap in window.heatmaps.maps)
-    assert window.inspector.heading.text() == "Nothing selected"
+    assert all(heatmap.frame.cell is None for heatmap in window.stage.heatmaps.maps)
+    assert window.side.inspector.heading.text() == "Nothing selected"
 
 
 def test_heatmaps_zoom_and_pan_together(window: MainWindow) -> None:
-    first, second = (heatmap.box for heatmap in window.heatmaps.maps)
-    click(window.heatmaps.canvas, cell_position(window.heatmaps, 50, 50), double=True)
+    first, second = (heatmap.box for heatmap in window.stage.heatmaps.maps)
+    click(window.stage.heatmaps.canvas, cell_position(window.stage.heatmaps, 50, 50), double=True)
     assert np.allclose(first.viewRange(), second.viewRange(), atol=0.2)
     assert np.diff(first.viewRange()[0])[0] < 30
     second.translateBy(x=5, y=-3)
     assert np.allclose(first.viewRange(), second.viewRange(), atol=0.2)
-    window.heatmaps.reset_zoom()
+    window.stage.heatmaps.reset_zoom()
     assert np.allclose(first.viewRange(), [[0, 100], [0, 100]], atol=0.5)
 
 
 def test_more_labels_return_as_one_zooms_and_the_selections_are_always_there(window: MainWindow) -> None:
-    rows = window.heatmaps.rows
+    rows = window.stage.heatmaps.rows
     QApplication.processEvents()
     overview = [row for row, _ in rows.labels()]
     assert overview == list(range(0, 100, 5))
     window.state.select_pair(window.state.result.words[52], window.state.result.words[7])
     assert 52 in [row for row, _ in rows.labels()]
-    window.heatmaps.zoom_to_selection()
+    window.stage.heatmaps.zoom_to_selection()
     QApplication.processEvents()
     zoomed = sorted(row for row, _ in rows.labels())
     assert zoomed == list(range(zoomed[0], zoomed[0] + len(zoomed)))
@@ -148,7 +148,7 @@ def test_more_labels_return_as_one_zooms_and_the_selections_are_always_there(win
 
 
 def test_heatmaps_show_row_by_row_not_transposed(window: MainWindow) -> None:
-    view = window.heatmaps
+    view = window.stage.heatmaps
     asymmetric = np.zeros((100, 100), np.float32)
     asymmetric[3, 60] = 1
     view.maps[0].image.setImage(asymmetric, autoLevels=False)
@@ -171,10 +171,10 @@ def test_a_selection_outlives_a_new_result_that_has_its_words(window: MainWindow
 
 
 def test_the_word_table_lists_each_words_index_in_each_space(window: MainWindow) -> None:
-    model, result = window.tables[0].model, window.state.result
+    model, result = window.side.tables[0].model, window.state.result
     row = [model.data(model.index(7, column)) for column in range(3)]
     assert row == [result.words[7], *(f"{space.indices[7]:,}" for space in result.spaces)]
-    chooser = window.tables[0].table.selectionModel()
+    chooser = window.side.tables[0].table.selectionModel()
     chooser.select(
         model.index(7, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
     )

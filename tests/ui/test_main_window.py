@@ -31,7 +31,7 @@ class Waits:
 
 def test_pictures_come_first_at_1280_by_800(window: MainWindow) -> None:
     assert window.size() == QSize(1280, 800)
-    assert all(min(heatmap.box.width(), heatmap.box.height()) >= 360 for heatmap in window.heatmaps.maps)
+    assert all(min(heatmap.box.width(), heatmap.box.height()) >= 360 for heatmap in window.stage.heatmaps.maps)
     assert window.panel.width() <= 260
     assert window.panel.widget().minimumSizeHint().width() <= window.panel.viewport().width()
 
@@ -50,12 +50,12 @@ def test_progress_is_shown_and_cancel_frees_the_window_at_once(window: MainWindo
 
 
 def test_the_old_result_stays_dimmed_while_the_new_one_is_made(window: MainWindow, qtbot: QtBot) -> None:
-    job, before = Waits(), window.heatmaps.maps[0].image.image
+    job, before = Waits(), window.stage.heatmaps.maps[0].image.image
     window.runner.submit("analysis", job)
-    qtbot.waitUntil(window.veil.isVisible)
-    assert window.heatmaps.maps[0].image.image is before
+    qtbot.waitUntil(window.stage.veil.isVisible)
+    assert window.stage.heatmaps.maps[0].image.image is before
     window.runner.cancel()
-    assert not window.veil.isVisible()
+    assert not window.stage.veil.isVisible()
 
 
 def test_a_fault_of_the_program_is_one_dialog_with_details_to_copy(window: MainWindow, qtbot: QtBot) -> None:
@@ -73,16 +73,16 @@ def test_a_fault_of_the_program_is_one_dialog_with_details_to_copy(window: MainW
 
 def test_the_layout_is_remembered(open_window: Callable[..., MainWindow]) -> None:
     window = open_window()
-    window.docks["words"].hide()
-    window.splitters["pictures"].setSizes([300, 360])
-    sizes = window.splitters["pictures"].sizes()
+    window.side.docks["words"].hide()
+    window.stage.splitters["pictures"].setSizes([300, 360])
+    sizes = window.stage.splitters["pictures"].sizes()
     window.close()
     again = open_window(reset=False)
-    assert not again.docks["words"].isVisible()
-    shares = [size / sum(part) for part in (sizes, again.splitters["pictures"].sizes()) for size in part[:1]]
+    assert not again.side.docks["words"].isVisible()
+    shares = [size / sum(part) for part in (sizes, again.stage.splitters["pictures"].sizes()) for size in part[:1]]
     assert shares[0] == pytest.approx(shares[1], abs=0.01)  # of the height that the screen allows
     again.commands.reset_layout.trigger()
-    assert again.docks["words"].isVisible()
+    assert again.side.docks["words"].isVisible()
 
 
 def test_the_hint_on_the_sample_stays_closed(open_window: Callable[..., MainWindow]) -> None:
@@ -105,9 +105,9 @@ def test_themes_colour_every_picture(window: MainWindow, qapp: QApplication) -> 
         for name, theme in (("dark", DARK), ("light", LIGHT)):
             apply_theme(qapp, name)
             QApplication.processEvents()
-            assert window.scatter.plot.backgroundBrush().color().name() == theme.base
-            assert window.heatmaps.canvas.backgroundBrush().color().name() == theme.base
-            assert window.profile.plots.curves[0][0].opts["pen"].color().name() == theme.spaces[0]
+            assert window.stage.scatter.plot.backgroundBrush().color().name() == theme.base
+            assert window.stage.heatmaps.canvas.backgroundBrush().color().name() == theme.base
+            assert window.stage.profile.plots.curves[0][0].opts["pen"].color().name() == theme.spaces[0]
     finally:
         apply_theme(qapp, "system")
 

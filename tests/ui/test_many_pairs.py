@@ -38,7 +38,7 @@ def many(open_window: Callable[..., MainWindow], qtbot: QtBot) -> MainWindow:
 
 
 def settled(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: window.scatter.pairs.is_complete)
+    qtbot.waitUntil(lambda: window.stage.scatter.pairs.is_complete)
     QApplication.processEvents()
 
 
@@ -54,21 +54,21 @@ def wheel(widget: QWidget, place: QPoint, notches: int) -> None:
 
 
 def place_in_scatter(window: MainWindow, x: float, y: float) -> QPoint:
-    plot = window.scatter.plot
+    plot = window.stage.scatter.plot
     return plot.mapFromScene(plot.getViewBox().mapViewToScene(QPointF(x, y)))
 
 
 def shown_pairs(window: MainWindow) -> np.ndarray:
     """Which pairs lie in the shown range."""
-    (left, right), (bottom, top) = window.scatter.plot.getViewBox().viewRange()
+    (left, right), (bottom, top) = window.stage.scatter.plot.getViewBox().viewRange()
     x, y = (space.similarities.triangle for space in window.state.result.spaces)
     return (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
 
 
 def nearest_pair(window: MainWindow, place: QPoint) -> Selection:
     """The pair nearest to a pixel, by looking at all of them in double precision."""
-    box, words = window.scatter.plot.getViewBox(), window.state.result.words
-    at = box.mapSceneToView(window.scatter.plot.mapToScene(place))
+    box, words = window.stage.scatter.plot.getViewBox(), window.state.result.words
+    at = box.mapSceneToView(window.stage.scatter.plot.mapToScene(place))
     width, height = box.viewPixelSize()
     x, y = (space.similarities.triangle.astype(float) for space in window.state.result.spaces)
     nearest = int(np.argmin(((x - at.x()) / width) ** 2 + ((y - at.y()) / height) ** 2))
@@ -77,7 +77,7 @@ def nearest_pair(window: MainWindow, place: QPoint) -> Selection:
 
 
 def test_few_pairs_are_points(window: MainWindow) -> None:
-    pairs = window.scatter.pairs
+    pairs = window.stage.scatter.pairs
     assert pairs.points.isVisible()
     assert not pairs.density.isVisible()
     assert not pairs.legend.isVisible()
@@ -86,7 +86,7 @@ def test_few_pairs_are_points(window: MainWindow) -> None:
 
 
 def test_many_pairs_are_a_density_and_points_again_when_one_zooms_in(many: MainWindow, qtbot: QtBot) -> None:
-    pairs, viewport = many.scatter.pairs, many.scatter.plot.viewport()
+    pairs, viewport = many.stage.scatter.pairs, many.stage.scatter.plot.viewport()
     assert pairs.density.isVisible()
     assert pairs.legend.isVisible()
     assert not pairs.points.isVisible()
@@ -103,19 +103,19 @@ def test_many_pairs_are_a_density_and_points_again_when_one_zooms_in(many: MainW
     assert not pairs.density.isVisible()
     x, y = (space.similarities.triangle[inside] for space in many.state.result.spaces)
     assert set(zip(x, y, strict=True)) <= set(zip(pairs.points.x, pairs.points.y, strict=True))
-    many.scatter.reset_zoom()
+    many.stage.scatter.reset_zoom()
     assert pairs.density.isVisible()
     assert not pairs.points.isVisible()
 
 
 def test_the_density_is_counted_anew_for_the_shown_range(many: MainWindow, qtbot: QtBot) -> None:
-    density, spaces = many.scatter.pairs.density, many.state.result.spaces
+    density, spaces = many.stage.scatter.pairs.density, many.state.result.spaces
     coarse = density.mapRectToParent(density.boundingRect())
-    wheel(many.scatter.plot.viewport(), place_in_scatter(many, 0.1, 0.1), 3)
+    wheel(many.stage.scatter.plot.viewport(), place_in_scatter(many, 0.1, 0.1), 3)
     settled(many, qtbot)
     fine = density.mapRectToParent(density.boundingRect())
     assert fine.width() < coarse.width()
-    assert fine.contains(many.scatter.plot.getViewBox().viewRect())
+    assert fine.contains(many.stage.scatter.plot.getViewBox().viewRect())
     counts = pair_density(
         *(space.similarities for space in spaces),
         (fine.left(), fine.right()),
@@ -132,8 +132,8 @@ def test_the_density_is_counted_anew_for_the_shown_range(many: MainWindow, qtbot
 def test_where_no_pair_is_the_background_shows_and_a_single_pair_is_seen(
     many: MainWindow, theme: object, qtbot: QtBot
 ) -> None:
-    many.scatter.show_theme(theme)
-    picture = many.scatter.plot.grab().toImage()
+    many.stage.scatter.show_theme(theme)
+    picture = many.stage.scatter.plot.grab().toImage()
     empty = picture.pixelColor(place_in_scatter(many, 0.9, -0.15))
     assert empty == pg.mkColor(theme.base)
     x, y = (space.similarities.triangle for space in many.state.result.spaces)
@@ -145,20 +145,20 @@ def test_where_no_pair_is_the_background_shows_and_a_single_pair_is_seen(
 
 @pytest.mark.parametrize("notches", [0, 4, 15])
 def test_a_click_picks_the_true_nearest_pair_however_it_is_drawn(many: MainWindow, notches: int, qtbot: QtBot) -> None:
-    wheel(many.scatter.plot.viewport(), place_in_scatter(many, 0.12, 0.06), notches)
+    wheel(many.stage.scatter.plot.viewport(), place_in_scatter(many, 0.12, 0.06), notches)
     settled(many, qtbot)
-    assert many.scatter.pairs.points.isVisible() == (notches == 15)
+    assert many.stage.scatter.pairs.points.isVisible() == (notches == 15)
     for x, y in ((0.12, 0.06), (0.1201, 0.0598)):
         place = place_in_scatter(many, x, y)
-        click(many.scatter.plot, place)
+        click(many.stage.scatter.plot, place)
         assert many.state.selection == nearest_pair(many, place)
 
 
 def test_pointing_at_the_density_names_the_nearest_pair_and_at_nothing_none(many: MainWindow, qtbot: QtBot) -> None:
     place = place_in_scatter(many, 0.2, 0.1)
-    QTest.mouseMove(many.scatter.plot.viewport(), place)
+    QTest.mouseMove(many.stage.scatter.plot.viewport(), place)
     qtbot.waitUntil(lambda: many.state.hovered == nearest_pair(many, place))
-    QTest.mouseMove(many.scatter.plot.viewport(), place_in_scatter(many, 0.9, -0.15))
+    QTest.mouseMove(many.stage.scatter.plot.viewport(), place_in_scatter(many, 0.9, -0.15))
     qtbot.waitUntil(lambda: many.state.hovered is None)
 
 

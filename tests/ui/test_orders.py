@@ -52,7 +52,11 @@ def choose(window: MainWindow, qtbot: QtBot, order: str | None = None, differenc
 
 
 def shown(window: MainWindow) -> list[Heatmap]:
-    return [heatmap for heatmap in window.heatmaps.canvas.heatmaps if heatmap.box in window.heatmaps.canvas.ci.items]
+    return [
+        heatmap
+        for heatmap in window.stage.heatmaps.canvas.heatmaps
+        if heatmap.box in window.stage.heatmaps.canvas.ci.items
+    ]
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -60,10 +64,10 @@ def test_a_click_in_any_order_selects_the_words_that_stand_there(open_window: Op
     window = open_window(session(order=order))
     words = window.state.result.words
     for heatmap, (row, column) in enumerate([(35, 1), (8, 60)]):
-        click(window.heatmaps.canvas, cell_position(window.heatmaps, row, column, heatmap))
+        click(window.stage.heatmaps.canvas, cell_position(window.stage.heatmaps, row, column, heatmap))
         assert window.state.selection == Selection(words[row], words[column])
         assert_marked_everywhere(window, words[row], words[column])
-    values = window.heatmaps.maps[0].image.image
+    values = window.stage.heatmaps.maps[0].image.image
     assert values[35, 1] == pytest.approx(similarity(window, 0, words[35], words[1]), abs=1e-6)
 
 
@@ -73,26 +77,26 @@ def test_another_order_keeps_the_selected_words_and_moves_their_mark(window: Mai
     choose(window, qtbot, "alphabetical")
     assert window.state.result.words == tuple(sorted(words))
     assert_marked_everywhere(window, words[3], words[8])
-    column = [window.tables[0].model.data(window.tables[0].model.index(k, 0)) for k in range(100)]
+    column = [window.side.tables[0].model.data(window.side.tables[0].model.index(k, 0)) for k in range(100)]
     assert column == sorted(words), "the table follows"
-    assert [row for row, _ in window.heatmaps.rows.labels() if row == sorted(words).index(words[3])]
+    assert [row for row, _ in window.stage.heatmaps.rows.labels() if row == sorted(words).index(words[3])]
 
 
 def test_another_order_neither_zooms_nor_resizes_the_pictures(window: MainWindow, qtbot: QtBot) -> None:
-    window.heatmaps._zoom_to(50, 50)
-    before = window.heatmaps.maps[0].box.viewRange(), window.heatmaps.maps[0].box.sceneBoundingRect()
+    window.stage.heatmaps._zoom_to(50, 50)
+    before = window.stage.heatmaps.maps[0].box.viewRange(), window.stage.heatmaps.maps[0].box.sceneBoundingRect()
     choose(window, qtbot, "alphabetical")
-    after = window.heatmaps.maps[0].box.viewRange(), window.heatmaps.maps[0].box.sceneBoundingRect()
+    after = window.stage.heatmaps.maps[0].box.viewRange(), window.stage.heatmaps.maps[0].box.sceneBoundingRect()
     np.testing.assert_allclose(before[0], after[0], atol=0.01)
     assert before[1] == after[1]
 
 
 def test_clusters_stand_beside_the_rows_and_only_where_there_are_any(window: MainWindow, qtbot: QtBot) -> None:
-    clusters, grid = window.heatmaps.canvas.clusters, window.heatmaps.canvas.ci
+    clusters, grid = window.stage.heatmaps.canvas.clusters, window.stage.heatmaps.canvas.ci
     assert clusters not in grid.items
     choose(window, qtbot, "cluster_b")
     assert clusters in grid.items
-    place, picture = clusters.sceneBoundingRect(), window.heatmaps.maps[0].box.sceneBoundingRect()
+    place, picture = clusters.sceneBoundingRect(), window.stage.heatmaps.maps[0].box.sceneBoundingRect()
     assert place.top() == pytest.approx(picture.top(), abs=1)
     assert place.bottom() == pytest.approx(picture.bottom(), abs=1)
     assert place.right() <= picture.left()
@@ -104,10 +108,10 @@ def test_clusters_stand_beside_the_rows_and_only_where_there_are_any(window: Mai
 
 def test_clusters_pan_and_zoom_with_the_rows(open_window: Open) -> None:
     window = open_window(session(order="cluster_a"))
-    clusters, box = window.heatmaps.canvas.clusters, window.heatmaps.maps[0].box
+    clusters, box = window.stage.heatmaps.canvas.clusters, window.stage.heatmaps.maps[0].box
     for zoomed in (False, True):
         if zoomed:
-            window.heatmaps._zoom_to(70, 20)
+            window.stage.heatmaps._zoom_to(70, 20)
             QApplication.processEvents()
         for row in (65.5, 72):
             expected = box.mapViewToScene(QPointF(0, row)).y()
@@ -117,7 +121,7 @@ def test_clusters_pan_and_zoom_with_the_rows(open_window: Open) -> None:
 
 def test_a_bracket_is_drawn_where_two_words_join(open_window: Open) -> None:
     window = open_window(session(words=LIST, order="cluster_a"))
-    clusters = window.heatmaps.canvas.clusters
+    clusters = window.stage.heatmaps.canvas.clusters
     picture = QImage(int(clusters.width()), int(clusters.height()), QImage.Format.Format_ARGB32)
     picture.fill(QColor("white"))
     painter = QPainter(picture)
@@ -131,21 +135,21 @@ def test_a_bracket_is_drawn_where_two_words_join(open_window: Open) -> None:
 
 
 def test_the_difference_is_hidden_until_it_is_asked_for(window: MainWindow, qtbot: QtBot) -> None:
-    assert shown(window) == list(window.heatmaps.maps)
+    assert shown(window) == list(window.stage.heatmaps.maps)
     choose(window, qtbot, difference="values")
-    assert shown(window) == [*window.heatmaps.maps, window.heatmaps.difference]
-    difference = window.heatmaps.difference
+    assert shown(window) == [*window.stage.heatmaps.maps, window.stage.heatmaps.difference]
+    difference = window.stage.heatmaps.difference
     assert difference.title.text == "word2vec (sample) − MiniLM (sample) · values"
     assert difference.image.levels.tolist() == pytest.approx(
         [-window.state.result.difference.extent, window.state.result.difference.extent]
     )
     choose(window, qtbot, difference="none")
-    assert shown(window) == list(window.heatmaps.maps)
+    assert shown(window) == list(window.stage.heatmaps.maps)
 
 
 def test_blue_is_more_alike_in_a_and_orange_in_b(open_window: Open) -> None:
     window = open_window(session(difference="values"))
-    view = window.heatmaps
+    view = window.stage.heatmaps
     values = window.state.result.difference.values
     picture = view.canvas.grab().toImage()
     for extreme, sign in ((values.argmax(), 1), (values.argmin(), -1)):
@@ -157,7 +161,7 @@ def test_blue_is_more_alike_in_a_and_orange_in_b(open_window: Open) -> None:
 
 def test_the_difference_is_linked_to_the_others(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(session(difference="ranks"))
-    view, words = window.heatmaps, window.state.result.words
+    view, words = window.stage.heatmaps, window.state.result.words
     place = view.canvas.mapFromScene(view.difference.box.mapViewToScene(QPointF(20.5, 10.5)))
     QTest.mouseMove(view.canvas.viewport(), place)
     qtbot.waitUntil(lambda: window.state.hovered == Selection(words[10], words[20]))
@@ -170,7 +174,7 @@ def test_the_difference_is_linked_to_the_others(open_window: Open, qtbot: QtBot)
 
 
 def test_the_difference_alone_takes_the_room_of_both(window: MainWindow, qtbot: QtBot) -> None:
-    view, actions = window.heatmaps, window.commands.pictures
+    view, actions = window.stage.heatmaps, window.commands.pictures
     with qtbot.waitSignal(window.state.result_changed):
         actions["difference"].trigger()
     QApplication.processEvents()
@@ -194,7 +198,7 @@ def test_the_difference_alone_takes_the_room_of_both(window: MainWindow, qtbot: 
 @pytest.mark.parametrize("alone", [False, True])
 def test_switching_pictures_keeps_the_part_that_is_seen(open_window: Open, alone: bool) -> None:
     window = open_window(session(difference="values"))
-    view = window.heatmaps
+    view = window.stage.heatmaps
     view.show_difference_alone(not alone)
     QApplication.processEvents()
     view._zoom_to(60, 30)
@@ -212,7 +216,7 @@ def test_order_and_difference_are_shown_and_saved(open_window: Open) -> None:
 
 def strip_pixel(window: MainWindow, row: int, heatmap: int | None = None) -> str:
     """The colour beside a row, or below a column of a heatmap."""
-    view = window.heatmaps
+    view = window.stage.heatmaps
     middle = STRIP_GAP + STRIP / 2
     if heatmap is None:
         edge = view.maps[0].box.mapViewToScene(QPointF(0, row + 0.5))
@@ -228,26 +232,26 @@ def strip_pixel(window: MainWindow, row: int, heatmap: int | None = None) -> str
 def test_categories_colour_the_edges_beside_their_words(open_window: Open, order: str, zoomed: bool) -> None:
     window = open_window(session(words=LIST, order=order))
     if zoomed:
-        window.heatmaps.canvas.lead.setRange(xRange=(2, 7), yRange=(2, 7), padding=0)
+        window.stage.heatmaps.canvas.lead.setRange(xRange=(2, 7), yRange=(2, 7), padding=0)
         QApplication.processEvents()
     colours = dict(zip(("family", "trade"), CATEGORY_COLOURS, strict=False))
     assigned = dict(LIST.categories)
     for row in (3, 4, 5) if zoomed else range(8):
         category = assigned.get(window.state.result.words[row])
-        expected = colours[category] if category else window.heatmaps.theme.base
+        expected = colours[category] if category else window.stage.heatmaps.theme.base
         assert [strip_pixel(window, row, edge) for edge in (None, 0, 1)] == [expected] * 3
 
 
 def test_the_legend_names_the_categories_and_is_there_only_with_them(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(session(words=LIST))
-    legend = window.heatmaps.canvas.legend
+    legend = window.stage.heatmaps.canvas.legend
     assert [(text, colour) for _, text, colour in legend.entries()] == [
         ("family", CATEGORY_COLOURS[0]),
         ("trade", CATEGORY_COLOURS[1]),
     ]
     with qtbot.waitSignal(window.state.result_changed):
         window.panel.show_words(WordList(LIST.words))
-    assert legend not in window.heatmaps.canvas.ci.items
+    assert legend not in window.stage.heatmaps.canvas.ci.items
 
 
 def test_a_legend_without_room_counts_the_rest(qapp: QApplication) -> None:
@@ -263,7 +267,7 @@ def test_a_legend_without_room_counts_the_rest(qapp: QApplication) -> None:
 
 def test_the_table_of_categories_is_there_only_with_them(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(session(words=LIST))
-    dock, model = window.docks["categories"], window.categories.model
+    dock, model = window.side.docks["categories"], window.side.categories.model
     assert not dock.isHidden()
     result = window.state.result
     rows = [[model.data(model.index(row, column)) for column in range(4)] for row in range(model.rowCount())]
@@ -278,12 +282,12 @@ def test_the_table_of_categories_is_there_only_with_them(open_window: Open, qtbo
         window.panel.show_words(WordList(LIST.words))
     assert dock.isHidden()
     assert not dock.toggleViewAction().isVisible()
-    assert open_window().docks["categories"].isHidden()
+    assert open_window().side.docks["categories"].isHidden()
 
 
 def test_titles_that_do_not_fit_say_the_most_important(window: MainWindow, qtbot: QtBot) -> None:
     choose(window, qtbot, difference="values")
-    first, _, minus = (heatmap.title for heatmap in window.heatmaps.canvas.heatmaps)
+    first, _, minus = (heatmap.title for heatmap in window.stage.heatmaps.canvas.heatmaps)
     assert first.fitted(2000) == "word2vec (sample), 300 d · cosine similarity"
     assert first.fitted(230) == "word2vec (sample), 300 d"
     assert minus.fitted(2000) == "word2vec (sample) − MiniLM (sample) · values"

@@ -21,11 +21,11 @@ from ui.settings import Settings
 
 def test_the_first_window_shows_the_notebook_recipe_on_the_sample(window: MainWindow) -> None:
     assert window.panel.request() == AnalysisRequest()
-    assert window.scatter.heading.full_text == "r = .527, S_c = .743   (100 words, 4,950 pairs)"
+    assert window.stage.scatter.heading.full_text == "r = .527, S_c = .743   (100 words, 4,950 pairs)"
     assert window.state.colours == ColourScale("plasma", (0.1, 0.6), True)
     assert window.hint.isVisible()
     assert "sample" in window.hint.label.text()
-    titles = [heatmap.title.text for heatmap in window.heatmaps.maps]
+    titles = [heatmap.title.text for heatmap in window.stage.heatmaps.maps]
     assert titles == [
         "word2vec (sample), 300 d · cosine similarity",
         "MiniLM (sample), 384 d · cosine similarity",
@@ -110,14 +110,14 @@ def test_words_a_space_lacks_are_counted_and_listed(window: MainWindow, qtbot: Q
     assert window.state.result.words == ("people", "before", "second", "should")
     assert "1 missing" in window.note_line.missing.text()
     window.note_line.link_activated.emit("notes")
-    assert "xyzzy" in window.tables[2].text.toPlainText()
+    assert "xyzzy" in window.side.tables[2].text.toPlainText()
 
 
 def test_swapping_walks_the_other_space(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.state.result_changed):
         window.panel.swap()
     assert [space.name for space in window.state.result.spaces] == ["MiniLM (sample)", "word2vec (sample)"]
-    assert window.scatter.heading.full_text.startswith("r = .527")
+    assert window.stage.scatter.heading.full_text.startswith("r = .527")
 
 
 def test_one_space_twice_gets_two_names(window: MainWindow) -> None:
@@ -137,9 +137,9 @@ def test_colours_change_without_a_new_analysis(window: MainWindow, qtbot: QtBot)
     with qtbot.assertNotEmitted(window.runner.started):
         window.panel.colours.low.setValue(0.0)
         window.panel.colours.high.setValue(0.9)
-    for heatmap in window.heatmaps.maps:
+    for heatmap in window.stage.heatmaps.maps:
         assert tuple(heatmap.image.getLevels()) == (0.0, 0.9)
-    assert window.heatmaps.shared_bar.levels() == (0.0, 0.9)
+    assert window.stage.heatmaps.shared_bar.levels() == (0.0, 0.9)
 
 
 @pytest.mark.parametrize("kind", ["shared", "own"])
@@ -147,20 +147,20 @@ def test_automatic_colours_are_told_truthfully_by_the_bars(window: MainWindow, k
     scale = window.panel.colours.scale
     scale.setCurrentIndex(scale.findData(kind))
     scale.activated.emit(scale.currentIndex())
-    levels = [tuple(heatmap.image.getLevels()) for heatmap in window.heatmaps.maps]
-    bars = [window.heatmaps.shared_bar] * 2 if kind == "shared" else [m.bar for m in window.heatmaps.maps]
+    levels = [tuple(heatmap.image.getLevels()) for heatmap in window.stage.heatmaps.maps]
+    bars = [window.stage.heatmaps.shared_bar] * 2 if kind == "shared" else [m.bar for m in window.stage.heatmaps.maps]
     assert [bar.levels() for bar in bars] == levels
     assert (levels[0] == levels[1]) == (kind == "shared")
-    assert all(bar in window.heatmaps.canvas.ci.items for bar in bars)
+    assert all(bar in window.stage.heatmaps.canvas.ci.items for bar in bars)
 
 
 def test_dragging_the_bar_sets_both_pictures_and_the_panel(window: MainWindow) -> None:
-    bar = window.heatmaps.shared_bar
+    bar = window.stage.heatmaps.shared_bar
     bar.setLevels((0.2, 0.8))
     bar.sigLevelsChangeFinished.emit(bar)
     assert window.state.colours.levels == (0.2, 0.8)
     assert (window.panel.colours.low.value(), window.panel.colours.high.value()) == (0.2, 0.8)
-    assert all(tuple(heatmap.image.getLevels()) == (0.2, 0.8) for heatmap in window.heatmaps.maps)
+    assert all(tuple(heatmap.image.getLevels()) == (0.2, 0.8) for heatmap in window.stage.heatmaps.maps)
 
 
 def test_spaces_used_before_are_offered_again(open_window: Callable[..., MainWindow], tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_a_session_with_three_spaces_keeps_the_third(open_window: Callable[..., 
     window = open_window(Session(AnalysisRequest(spaces=(*SAMPLE_SPACES, third))))
     assert len(window.state.result.comparisons) == 3
     assert window.panel.request().spaces[2] == third
-    results = window.tables[1].model
+    results = window.side.tables[1].model
     assert results.rowCount() == 6
 
 

@@ -1,0 +1,79 @@
+"""The docks at the right of the window: the inspector above the tables."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from ui.state import AppState
+from ui.views.inspector import InspectorView
+from ui.views.notes import NotesView
+from ui.views.results import ResultsView
+from ui.views.tables import CategoriesView, WordsView
+
+WIDTH = 186  # pixels at least; more would leave the heatmaps too few at 1280
+
+
+class SideDocks(QObject):
+    """Beside square matrices width is to be had, height is not.
+
+    Attributes
+    ----------
+    docks : dict of str to QDockWidget
+        By the name of their view.
+    """
+
+    def __init__(self, window: QMainWindow, state: AppState) -> None:
+        super().__init__(window)
+        self._window = window
+        self.inspector = InspectorView(state)
+        self.tables = (WordsView(state), ResultsView(state), NotesView(state))
+        self.categories = CategoriesView(state)
+        self.docks: dict[str, QDockWidget] = {}
+        for view in (self.inspector, *self.tables, self.categories):
+            dock = QDockWidget(view.title)
+            dock.setObjectName(f"dock.{view.name}")
+            dock.setWidget(view)
+            self.docks[view.name] = dock
+        self._place()
+        self._first_layout = window.saveState()
+
+    @property
+    def width(self) -> int:
+        """What they take at first."""
+        return max(WIDTH, self._window.width() // 6)
+
+    def offer_categories(self, there_are_some: bool) -> None:
+        """The table of categories is there only when words have any."""
+        dock = self.docks["categories"]
+        new = there_are_some and not dock.toggleViewAction().isVisible()
+        dock.toggleViewAction().setVisible(there_are_some)
+        if new or not there_are_some:  # who has closed it meanwhile keeps it closed
+            dock.setVisible(there_are_some)
+
+    def show_view(self, name: str) -> None:
+        """Bring a view to the front."""
+        self.docks[name].show()
+        self.docks[name].raise_()
+
+    def reset(self) -> None:
+        """As at the first start."""
+        self._window.restoreState(self._first_layout)
+        self.docks["categories"].setVisible(self.docks["categories"].toggleViewAction().isVisible())
+
+    def size_parts(self) -> None:
+        """Widths and heights as at the first start."""
+        inspector, words = self.docks["inspector"], self.docks["words"]
+        self._window.resizeDocks([inspector], [self.width], Qt.Orientation.Horizontal)
+        self._window.resizeDocks([inspector, words], [58, 42], Qt.Orientation.Vertical)
+
+    def _place(self) -> None:
+        for dock in self.docks.values():
+            self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        words, results, notes = (self.docks[view.name] for view in self.tables)
+        self._window.splitDockWidget(self.docks["inspector"], words, Qt.Orientation.Vertical)
+        self._window.tabifyDockWidget(words, results)
+        self._window.tabifyDockWidget(results, notes)
+        self._window.tabifyDockWidget(notes, self.docks["categories"])
+        self.offer_categories(False)
+        words.raise_()
