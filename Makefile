@@ -29,6 +29,7 @@ bench: $(VENV)/.installed
 
 bench-stats: $(VENV)/.installed-dev
 	$(VENV)/bin/python benchmarks/stats_measures.py
+	$(VENV)/bin/python benchmarks/stats_inference.py
 
 # The window on 5,000 words: seconds to the pictures, milliseconds a frame, memory. Takes a minute.
 bench-views: $(VENV)/.installed

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from engine.data import FloatArray, SimilarityMatrix, read_only
+from engine.measures.ranks import mid_ranks
 from engine.progress import Progress
+from engine.pyramid import pyramid
 
 NO_DIFFERENCE = "none"
 
@@ -75,6 +78,11 @@ class Difference:
     def __post_init__(self) -> None:
         read_only(self.values)
 
+    @cached_property
+    def pyramid(self) -> tuple[FloatArray, ...]:
+        """Coarser copies for pictures in which a cell is smaller than a pixel, as `engine.pyramid` makes them."""
+        return tuple(read_only(level) for level in pyramid(self.values, outstanding=2 * self.extent))
+
 
 def difference(
     kind: str, matrices: tuple[SimilarityMatrix, SimilarityMatrix], places: tuple[int, int], progress: Progress
@@ -103,10 +111,8 @@ def difference(
 
 def _percentiles(triangle: FloatArray, progress: Progress) -> FloatArray:
     """(n(n-1)/2,) the middle rank of every pair as a percentage of all pairs, above 0 and below 100."""
-    from scipy.stats import rankdata
-
     progress.step(f"ranking {len(triangle):,} pairs")
-    ranks = rankdata(triangle)
+    ranks = mid_ranks(triangle)
     ranks -= 0.5
     ranks *= 100 / len(ranks)
     percentiles: FloatArray = ranks.astype(np.float32)

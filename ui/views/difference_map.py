@@ -20,7 +20,7 @@ class DifferenceMap(Heatmap):
 
     def show_difference(self, result: AnalysisResult, minus: Difference) -> None:
         """Draw a difference, zero in the middle of the colours."""
-        self.image.setImage(minus.values, autoLevels=False)
+        self.image.setImage(minus.values, autoLevels=False, coarser=minus.pyramid)
         self.bar.setLevels((-minus.extent, minus.extent))
         self.show_words(result.words)
         self.title.short = f"A − B · {minus.kind}"
