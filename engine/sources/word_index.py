@@ -13,6 +13,7 @@ from engine.data import IntArray
 
 BLOCK = 1 << 16  # words handled at once: their text stays in the processor's cache
 PORTION = 1 << 20  # bytes of text taken in at once, for the same reason
+RUN, FEW = 64, 200  # every how many words a place is kept; up to how many words are sought from there
 HASH_BITS = np.uint64(32)  # a key is a word's hash, then its index
 INDEX_MASK = np.uint64(0xFFFFFFFF)
 MOST_WORDS = 1 << 32
@@ -89,7 +90,8 @@ class WordIndex(Mapping[str, int]):
         passed_over = {*self.undecodable.tolist(), *self.repeated.tolist(), *self.empty.tolist()}
         for start in range(first, len(self.lengths), BLOCK):
             stop = min(start + BLOCK, len(self.lengths))
-            stored = self.text[self._starts[start] : self._starts[stop]].tobytes().split(self.separator)
+            begin, end = self._begin(np.array([start, stop])).tolist()
+            stored = self.text[begin:end].tobytes().split(self.separator)
             for index, raw in zip(range(start, stop), stored, strict=False):  # after the last separator is nothing
                 if index not in passed_over:
                     yield index, raw.decode()
@@ -117,7 +119,7 @@ class WordIndex(Mapping[str, int]):
 
     def positions(self, indices: IntArray) -> IntArray:
         """Where in the file the vectors of these words begin."""
-        words_before = self._starts[indices + 1] - indices - 1  # one separator a word is no part of the words
+        words_before = self._begin(indices + 1) - indices - 1  # one separator a word is no part of the words
         if len(self.steps) == 1:
             return np.asarray(self.origin + words_before + (indices + 1) * int(self.steps[0]), np.int64)
         return np.asarray(self.origin + words_before + self._steps_before[indices], np.int64)
@@ -125,7 +127,26 @@ class WordIndex(Mapping[str, int]):
     @property
     def is_consistent(self) -> bool:
         """Whether the parts agree with each other on how many words there are, and how long."""
-        return int(self._starts[-1]) == len(self.text) and len(self.steps) in (1, len(self.lengths))
+        return int(self._marks[-1]) == len(self.text) and len(self.steps) in (1, len(self.lengths))
+
+    def _begin(self, indices: IntArray) -> IntArray:
+        """Where words begin in the text; at index n, where the text ends."""
+        if len(indices) > FEW or "_starts" in self.__dict__:
+            return self._starts[indices]
+        runs = np.minimum(indices // RUN, len(self._marks) - 2)
+        before = [self.lengths[run * RUN : index].sum(dtype=np.int64) for run, index in zip(runs, indices, strict=True)]
+        return np.asarray(self._marks[runs] + np.array(before, np.int64) + indices - runs * RUN, np.int64)
+
+    @cached_property
+    def _marks(self) -> IntArray:
+        """(n / RUN + 1,) where every RUN-th word begins in the text; at the end, where the text ends.
+
+        A few words need no more, and it takes a third of the time of `_starts`.
+        """
+        n = len(self.lengths)
+        runs = np.arange(0, n, RUN)
+        ends = np.cumsum(np.add.reduceat(self.lengths, runs, dtype=np.int64)) + np.append(runs[1:], n)
+        return np.concatenate([[0], ends])
 
     @cached_property
     def _starts(self) -> IntArray:
@@ -142,7 +163,7 @@ class WordIndex(Mapping[str, int]):
 
     def _stored(self, indices: IntArray) -> Iterator[bytes]:
         text = self.text.data
-        for start, stop in zip(self._starts[indices].tolist(), self._starts[indices + 1].tolist(), strict=True):
+        for start, stop in zip(self._begin(indices).tolist(), self._begin(indices + 1).tolist(), strict=True):
             yield bytes(text[start : stop - 1])
 
 
