@@ -102,7 +102,9 @@ def test_a_session_decides_and_its_numbers_are_numpys(tmp_path: Path) -> None:
     recipe = notebook_recipe(4, 50)
     assert result["words"] == recipe.words
     assert result["comparisons"][0]["values"] == {"cosine": pytest.approx(recipe.S_c, abs=1e-6)}
-    assert {path.name for path in (tmp_path / "out").glob("*.*g")} == {"heatmaps.png", "scatter.png", "profile.png"}
+    assert {path.name for path in (tmp_path / "out").glob("*.*g")} == set(
+        map("{}.png".format, ("heatmaps", "scatter", "profile", "anisotropy"))
+    )
 
 
 def test_svg_is_the_default_and_several_formats_can_be_named(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def test_the_contract(tmp_path: Path) -> None:
     save_report(tmp_path / "result.json", sample_result(), Session())
     read = json.loads((tmp_path / "result.json").read_text("utf-8"))
     recipe = notebook_recipe()
-    assert list(read) == ["session", "words", "spaces", "missing", "comparisons", "notes"]
+    assert list(read) == ["session", "words", "spaces", "missing", "comparisons", "anisotropy", "notes"]
     assert read["words"] == recipe.words
     assert [(space["name"], space["dimensions"], space["vocabulary_size"]) for space in read["spaces"]] == [
         ("word2vec (sample)", 300, 1000),

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data import EmbeddingSpace, SimilarityMatrix
+from engine.anisotropy import anisotropy
+from engine.data import Compared, EmbeddingSpace, SimilarityMatrix
 from engine.errors import ExportError
 from engine.export.space import save_space
 from engine.progress import SILENT
@@ -20,7 +21,8 @@ WORDS = [word for word in UNRULY if word != "half\ud800"] + ["1984", "nan", "wor
 
 def space_of(vectors: np.ndarray) -> EmbeddingSpace:
     n = len(vectors)
-    return EmbeddingSpace("one", "made", n, np.arange(n), vectors, SimilarityMatrix(np.eye(n)))
+    compared = Compared(SimilarityMatrix(np.eye(n)), vectors)
+    return EmbeddingSpace("one", "made", n, np.arange(n), vectors, compared, anisotropy(compared))
 
 
 @pytest.mark.parametrize("ending", [".npz", ".csv", ".tsv", ".CSV"])
