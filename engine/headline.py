@@ -145,8 +145,9 @@ def describe_measure(
 
 
 def describe_agreement_found(comparison: Comparison, found: PairStatistics | None) -> str:
-    """The measures in one line, with what was inferred of each: "r = .527 [.478, .580], p < .001; S_c = .743"."""
-    return "; ".join(_in_short(name, value, found) for name, value in comparison.values.items())
+    """The measures in one line, the first with what was inferred of it: "r = .527 [.478, .580], p < .001; S_c = .743"."""
+    told = [_in_short(name, value, found if k == 0 else None) for k, (name, value) in enumerate(comparison.values.items())]
+    return "; ".join([told[0], ", ".join(told[1:])] if len(told) > 1 else told)
 
 
 def _in_short(measure: str, value: float | None, found: PairStatistics | None) -> str:

@@ -13,6 +13,7 @@ from engine.analysis import AnalysisResult
 from engine.data import pair_at
 from engine.density import pair_density
 from engine.description import describe_values, printable
+from engine.headline import describe_agreement_found
 from engine.similarity import SIMILARITIES
 from ui.elided_text import ElidedLabel
 from ui.state import AppState, Selection
@@ -74,14 +75,14 @@ class ScatterView(View):
     def show_result(self, result: AnalysisResult) -> None:
         first, second = result.spaces[:2]
         self._x, self._y = first.similarities.triangle, second.similarities.triangle
-        comparison = result.comparisons[0]
-        self.heading.set_text(
-            f"{describe_values(comparison)}   ({comparison.n_words:,} words, {comparison.n_pairs:,} pairs)"
-        )
+        self._show_values(result)
         self._label_axes(result)
         self._range = _shown_range(self._x, result.request.similarity), _shown_range(self._y, result.request.similarity)
         self._draw_pairs(result)
         self.reset_zoom()
+
+    def show_statistics(self, result: AnalysisResult) -> None:
+        self._show_values(result)
 
     def show_selection(self, selection: Selection | None) -> None:
         self._place(self.ring, selection)
@@ -130,6 +131,17 @@ class ScatterView(View):
             self.menu_requested.emit(event.screenPos().toPoint())
 
     # Drawing.
+
+    def _show_values(self, result: AnalysisResult) -> None:
+        comparison = result.comparisons[0]
+        if result.inferred:
+            self.heading.set_text(
+                f"{describe_agreement_found(*result.inferred[0])}   ({comparison.n_words:,} words)"
+            )
+        else:
+            self.heading.set_text(
+                f"{describe_values(comparison)}   ({comparison.n_words:,} words, {comparison.n_pairs:,} pairs)"
+            )
 
     def _draw_pairs(self, result: AnalysisResult) -> None:
         many = len(self._x) > MOST_POINTS
