@@ -145,9 +145,10 @@ def describe_measure(
 
 
 def describe_agreement_found(comparison: Comparison, found: PairStatistics | None) -> str:
-    """The measures in one line, the first with what was inferred of it: "r = .527 [.478, .580], p < .001; S_c = .743"."""
-    told = [_in_short(name, value, found if k == 0 else None) for k, (name, value) in enumerate(comparison.values.items())]
-    return "; ".join([told[0], ", ".join(told[1:])] if len(told) > 1 else told)
+    """The measures in one line, with what was inferred of the first: "r = .527 [.478, .580], p < .001; S_c = .743"."""
+    (name, value), *others = comparison.values.items()
+    told = ", ".join(_in_short(other, its_value, None) for other, its_value in others)
+    return _in_short(name, value, found) + (f"; {told}" if told else "")
 
 
 def _in_short(measure: str, value: float | None, found: PairStatistics | None) -> str:

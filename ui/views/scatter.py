@@ -135,9 +135,7 @@ class ScatterView(View):
     def _show_values(self, result: AnalysisResult) -> None:
         comparison = result.comparisons[0]
         if result.inferred:
-            self.heading.set_text(
-                f"{describe_agreement_found(*result.inferred[0])}   ({comparison.n_words:,} words)"
-            )
+            self.heading.set_text(f"{describe_agreement_found(*result.inferred[0])}   ({comparison.n_words:,} words)")
         else:
             self.heading.set_text(
                 f"{describe_values(comparison)}   ({comparison.n_words:,} words, {comparison.n_pairs:,} pairs)"
