@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS
+from engine.distributions import bin_edges
 from engine.export.sheet import Sheet, space_label
 from engine.export.style import FAINT, SMALL, TEXT, fitted
 from engine.headline import names_of
@@ -80,7 +81,7 @@ def _pen(k: int) -> dict[str, Any]:
 
 def _draw_draws(axes: Axes, draws: RandomDraws, title: str) -> None:
     defined = {name: values[np.isfinite(values)] for name, values in draws.values.items()}
-    edges = np.histogram_bin_edges(np.concatenate(list(defined.values())), BINS)
+    edges = bin_edges(np.concatenate(list(defined.values())), BINS)
     for k, (name, values) in enumerate(defined.items()):
         axes.stairs(np.histogram(values, edges)[0], edges, label=COMPARISONS[name].symbol, **_pen(k))
     axes.set_xlabel(fitted(f"over {draws.method}", WIDTH, SMALL), size=SMALL)

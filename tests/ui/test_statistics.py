@@ -261,9 +261,8 @@ def slow() -> AnalysisRequest:
     words = tuple(f"w{k}" for k in range(60))
     rng = np.random.default_rng(0)
     spaces = tuple(NamedSource(name, Slow(words, rng.normal(size=(60, 8)).astype(np.float32))) for name in "AB")
-    return AnalysisRequest(
-        spaces, WordRule(1, 9, 20), statistics=StatisticsRequest(permutations=99, preprocessings=True)
-    )
+    asked = StatisticsRequest(permutations=99, preprocessings=True)
+    return AnalysisRequest(spaces, WordRule(1, 9, 20), statistics=asked)
 
 
 def test_a_new_request_overtakes_statistics_that_still_run(

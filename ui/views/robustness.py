@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from engine.analysis import AnalysisResult
 from engine.comparison import COMPARISONS
+from engine.distributions import bin_edges
 from engine.headline import names_of
 from engine.inference.stability import FrequencyBands, RandomDraws
 from ui.elided_text import ElidedLabel
@@ -59,11 +60,20 @@ class RobustnessView(View):
         self._show(None)
 
     @cached_property
-    def canvas(self) -> pg.GraphicsLayoutWidget:
-        """Made when first needed: plots are what a window takes longest to make."""
-        canvas = pg.GraphicsLayoutWidget()
-        self._column.addWidget(canvas, 1)
-        return canvas
+    def plots(self) -> tuple[pg.PlotWidget, pg.PlotWidget]:
+        """Of draws and of bands. Made when first needed: plots are what a window takes longest to make."""
+        plots = pg.PlotWidget(), pg.PlotWidget()
+        beside = QHBoxLayout()
+        labels = (("over random draws", "draws"), ("frequency rank, from", "agreement"))
+        for plot, (below, left) in zip(plots, labels, strict=True):
+            plot.setMenuEnabled(False)
+            plot.hideButtons()
+            for side, text in (("bottom", below), ("left", left)):
+                plot.getAxis(side).setLabel(text)
+                plot.getAxis(side).enableAutoSIPrefix(False)
+            beside.addWidget(plot)
+        self._column.addLayout(beside, 1)
+        return plots
 
     def show_result(self, result: AnalysisResult) -> None:
         self._show(None)
@@ -95,31 +105,29 @@ class RobustnessView(View):
         self.chooser.setVisible(shown and self.chooser.count() > 1)
         self.caption.setVisible(shown)
         self.names.setVisible(shown)
-        if "canvas" in self.__dict__:
-            self.canvas.setVisible(shown)
+        if shown or "plots" in self.__dict__:
+            for plot, one in zip(self.plots, (draws, bands), strict=True):
+                plot.setVisible(one is not None)
         if not shown:
             return
-        self.canvas.clear()
-        self.canvas.setBackground(self.theme.base)
         self.caption.set_text("; ".join(one.method for one in (draws, bands) if one is not None))
         measures = list(draws.values) if draws is not None else list(bands.intervals if bands else ())
         self.names.setText("&nbsp; ".join(map(self._name, range(len(measures)), measures)))
+        for plot in self.plots:
+            self._clear(plot)
         if draws is not None:
-            self._draw_draws(self._plot("over random draws", "draws"), draws)
+            self._draw_draws(self.plots[0], draws)
         if bands is not None:
-            self._draw_bands(self._plot("frequency rank, from", "agreement"), bands)
+            self._draw_bands(self.plots[1], bands)
 
-    def _plot(self, below: str, left: str) -> pg.PlotItem:
-        plot = self.canvas.addPlot()
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        for side, text in (("bottom", below), ("left", left)):
+    def _clear(self, plot: pg.PlotWidget) -> None:
+        plot.clear()
+        plot.setBackground(self.theme.base)
+        for side in ("bottom", "left"):
             axis = plot.getAxis(side)
-            axis.setLabel(text, color=self.theme.text)
-            axis.enableAutoSIPrefix(False)
+            axis.setLabel(axis.labelText, color=self.theme.text)
             axis.setPen(self.theme.line)
             axis.setTextPen(self.theme.text)
-        return plot
 
     def _colour(self, k: int) -> str:
         colours = (*self.theme.spaces, self.theme.accent, self.theme.faint)
@@ -135,14 +143,14 @@ class RobustnessView(View):
     def _name(self, k: int, measure: str) -> str:
         return f"<b style='color:{self._colour(k)}'>{COMPARISONS[measure].symbol}{self._line(k)[1]}</b>"
 
-    def _draw_draws(self, plot: pg.PlotItem, draws: RandomDraws) -> None:
+    def _draw_draws(self, plot: pg.PlotWidget, draws: RandomDraws) -> None:
         defined = {name: values[np.isfinite(values)] for name, values in draws.values.items()}
-        edges = np.histogram_bin_edges(np.concatenate(list(defined.values())), BINS)
+        edges = bin_edges(np.concatenate(list(defined.values())), BINS)
         for k, values in enumerate(defined.values()):
             counts, _ = np.histogram(values, edges)
             plot.plot(edges, counts, stepMode="center", pen=self._pen(k))
 
-    def _draw_bands(self, plot: pg.PlotItem, bands: FrequencyBands) -> None:
+    def _draw_bands(self, plot: pg.PlotWidget, bands: FrequencyBands) -> None:
         places = np.arange(len(bands.ranks), dtype=float)
         plot.setXRange(-0.5, len(places) - 0.5)
         step = -(-len(bands.ranks) // MOST_LABELS)  # else they would cover each other
@@ -153,6 +161,8 @@ class RobustnessView(View):
                 np.array([np.nan if end is None else end for end in ends])
                 for ends in zip(*((one.observed, one.low, one.high) for one in intervals), strict=True)
             )
+            if np.isnan(values).all():  # undefined in every band; pyqtgraph cannot place what is nowhere
+                continue
             shifted, pen = places + 0.5 * k / len(bands.intervals), self._pen(k)
             plot.plot(shifted, values, pen=pen, symbol="o", symbolSize=6, symbolBrush=self._colour(k), symbolPen=None)
             has = np.isfinite(values) & np.isfinite(lows) & np.isfinite(highs)
