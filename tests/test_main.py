@@ -107,6 +107,19 @@ def test_a_session_decides_and_its_numbers_are_numpys(tmp_path: Path) -> None:
     )
 
 
+def test_what_a_session_wants_inferred_is_told_and_written(tmp_path: Path) -> None:
+    session = session_file(tmp_path, permutations=99, bootstraps=50, statistics={"sided": "two-sided"}, seed=4)
+    run = rsascope("run", session, "--out", tmp_path / "out", "--figures", "svg")
+    assert run.returncode == 0, run.stderr
+    assert "word2vec (sample) and MiniLM (sample), Pearson r = .527  [" in run.stdout
+    assert "two-sided, seed 4" in run.stdout
+    assert "95 % percentile interval, 50 bootstrap draws of 100 words, seed 4" in run.stdout
+    (comparison,) = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))["comparisons"]
+    assert set(comparison["p_values"]) == set(comparison["confidence_intervals"]) == {"pearson", "cosine"}
+    assert (tmp_path / "out" / "null.svg").is_file()
+    assert not (tmp_path / "out" / "robustness.svg").exists()
+
+
 def test_svg_is_the_default_and_several_formats_can_be_named(tmp_path: Path) -> None:
     session = session_file(tmp_path, words={"limit": 12})
     rsascope("run", session, "--out", tmp_path / "default")

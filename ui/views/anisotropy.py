@@ -66,8 +66,8 @@ class AnisotropyView(View):
             told = f"Preprocessing was fitted on {result.statistics.pool}."
         elif result.request.statistics.preprocessings:
             told = NOT_YET
-        below = f"{''.join(tables)}<p style='color:{faint}'>{told}</p>"
-        self.text.setText(f"{self._spaces(result)}<p style='color:{faint}'>{EXPLAINED}</p>{below}")
+        below = f"<p style='color:{faint}'>{told} {EXPLAINED}</p>"
+        self.text.setText(f"{self._spaces(result)}{''.join(tables)}{below}")
 
     def _spaces(self, result: AnalysisResult) -> str:
         hues = self.theme.spaces
