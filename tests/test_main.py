@@ -111,7 +111,7 @@ def test_what_a_session_wants_inferred_is_told_and_written(tmp_path: Path) -> No
     session = session_file(tmp_path, permutations=99, bootstraps=50, statistics={"sided": "two-sided"}, seed=4)
     run = rsascope("run", session, "--out", tmp_path / "out", "--figures", "svg")
     assert run.returncode == 0, run.stderr
-    assert "word2vec (sample) and MiniLM (sample), Pearson r = .527  [" in run.stdout
+    assert "A and B, Pearson r = .527  [" in run.stdout
     assert "two-sided, seed 4" in run.stdout
     assert "95 % percentile interval, 50 bootstrap draws of 100 words, seed 4" in run.stdout
     (comparison,) = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))["comparisons"]
