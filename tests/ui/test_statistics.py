@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QSpinBox, QTabWidget
 from pytestqt.qtbot import QtBot
@@ -18,12 +17,13 @@ from pytestqt.qtbot import QtBot
 from engine.comparison import COMPARISONS
 from engine.export.figures import FIGURES
 from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource, StatisticsRequest
-from engine.session import Session, read_session
+from engine.session import read_session
 from engine.sources import SampleSource
 from engine.words import WordList, WordRule
 from tests.engine.memory import MemorySource
 from ui.analyses import STATISTICS
 from ui.main_window import MainWindow
+from ui.theme import DARK, LIGHT
 
 LONG = {"timeout": 20_000}
 FEW = WordRule(limit=20)
@@ -162,7 +162,7 @@ def test_one_measure_needs_no_correction_and_some_no_controls(window: MainWindow
 def test_boxes_of_the_menu_choose_the_measures(window: MainWindow, qtbot: QtBot) -> None:
     field = window.panel.measures
     field.button.menu().popup(field.button.mapToGlobal(field.button.rect().bottomLeft()))
-    assert field.neighbours.isHidden() or not field.neighbours.isVisible()
+    assert not field.neighbours.isVisible()
     with qtbot.waitSignal(window.state.result_changed, **LONG):
         for name in ("spearman", "cosine", "knn_overlap"):
             QTest.mouseClick(field.boxes[name], Qt.MouseButton.LeftButton)
@@ -401,17 +401,17 @@ def test_an_undefined_measure_is_said_and_not_drawn(window: MainWindow, qtbot: Q
     tab(window, "Anisotropy")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_views_follow_the_theme(
-    open_window: Callable[..., MainWindow], qtbot: QtBot, theme: str, qapp: QApplication
-) -> None:
-    window = open_window(Session(AnalysisRequest(words=FEW, statistics=EVERYTHING)))
-    qtbot.waitUntil(lambda: window.state.result.statistics is not None, **LONG)
-    window.commands._choose_theme(theme)
+def test_views_follow_the_theme(window: MainWindow, qtbot: QtBot) -> None:
+    inferred(window, qtbot, AnalysisRequest(words=FEW, statistics=EVERYTHING))
     for title in ("Test", "Interval", "Anisotropy", "Robustness"):
         view = tab(window, title)
-        base = view.theme.base
-        if title in ("Test", "Interval"):
-            assert view.plot.backgroundBrush().color().name() == base
+        for theme in (DARK, LIGHT):
+            view.setPalette(QPalette(QColor(theme.window), QColor(theme.window)))
+            QApplication.processEvents()
+            assert view.theme == theme
+            if title == "Anisotropy":
+                assert theme.spaces[0] in view.text.text()
+                continue
+            for plot in view.plots if title == "Robustness" else (view.plot,):
+                assert plot.backgroundBrush().color().name() == theme.base
     assert "In 95 % of 5 random draws of 20 of 130 shared words, seed 0" in results(window)
-    window.commands._choose_theme("system")
