@@ -80,8 +80,14 @@ def bootstrap_distributions(result: AnalysisResult) -> list[Distribution]:
 
 
 def histogram(distribution: Distribution, bins: int = BINS) -> tuple[FloatArray, FloatArray]:
-    """(bins,) counts and (bins + 1,) edges; equal values make one bar of some width."""
-    low, high = float(distribution.values.min()), float(distribution.values.max())
-    room = (high - low) or max(abs(high), 1.0) * 1e-3
-    counts, edges = np.histogram(distribution.values, bins=bins, range=(low - room * 0.01, high + room * 0.01))
-    return counts, edges
+    """(bins,) counts and (bins + 1,) edges."""
+    edges = bin_edges(distribution.values, bins)
+    return np.histogram(distribution.values, edges)[0], edges
+
+
+def bin_edges(values: FloatArray, bins: int = BINS) -> FloatArray:
+    """(bins + 1,) edges around all values; those that differ by rounding alone make one bar of some width."""
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+    largest = max(abs(low), abs(high))
+    room = high - low if high - low > 1e-9 * largest else 1e-3 * (largest or 1.0)
+    return np.linspace(low - room * 0.01, high + room * 0.01, bins + 1)

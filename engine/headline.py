@@ -145,8 +145,10 @@ def describe_measure(
 
 
 def describe_agreement_found(comparison: Comparison, found: PairStatistics | None) -> str:
-    """The measures in one line, with what was inferred of each: "r = .527 [.478, .580], p < .001; S_c = .743"."""
-    return "; ".join(_in_short(name, value, found) for name, value in comparison.values.items())
+    """The measures in one line, with what was inferred of the first: "r = .527 [.478, .580], p < .001; S_c = .743"."""
+    (name, value), *others = comparison.values.items()
+    told = ", ".join(_in_short(other, its_value, None) for other, its_value in others)
+    return _in_short(name, value, found) + (f"; {told}" if told else "")
 
 
 def _in_short(measure: str, value: float | None, found: PairStatistics | None) -> str:

@@ -102,8 +102,22 @@ def test_a_session_decides_and_its_numbers_are_numpys(tmp_path: Path) -> None:
     recipe = notebook_recipe(4, 50)
     assert result["words"] == recipe.words
     assert result["comparisons"][0]["values"] == {"cosine": pytest.approx(recipe.S_c, abs=1e-6)}
-    figures = {path.name for path in (tmp_path / "out").glob("*.*g")}
-    assert figures == {"heatmaps.png", "difference.png", "scatter.png", "profile.png"}
+    assert {path.name for path in (tmp_path / "out").glob("*.*g")} == set(
+        map("{}.png".format, ("heatmaps", "scatter", "profile"))
+    )
+
+
+def test_what_a_session_wants_inferred_is_told_and_written(tmp_path: Path) -> None:
+    session = session_file(tmp_path, permutations=99, bootstraps=50, statistics={"sided": "two-sided"}, seed=4)
+    run = rsascope("run", session, "--out", tmp_path / "out", "--figures", "svg")
+    assert run.returncode == 0, run.stderr
+    assert "A and B, Pearson r = .527  [" in run.stdout
+    assert "two-sided, seed 4" in run.stdout
+    assert "95 % percentile interval, 50 bootstrap draws of 100 words, seed 4" in run.stdout
+    (comparison,) = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))["comparisons"]
+    assert set(comparison["p_values"]) == set(comparison["confidence_intervals"]) == {"pearson", "cosine"}
+    assert (tmp_path / "out" / "null.svg").is_file()
+    assert not (tmp_path / "out" / "robustness.svg").exists()
 
 
 def test_svg_is_the_default_and_several_formats_can_be_named(tmp_path: Path) -> None:

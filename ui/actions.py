@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from engine.difference import NO_DIFFERENCE
-from engine.export.figures import FIGURES
+from engine.export.figures import FIGURES, figures_of
 from engine.result import AnalysisResult
 from engine.words import WordList
 from ui.cache_dialog import show_cache
@@ -72,14 +72,16 @@ class Actions(QObject):
         self.keys = self._make("Keyboard", self._show_keys, "F1")
         self.about = self._make("About rsascope", partial(show_about, window))
         self._on_result = [self.export]
+        self._on_figure: list[tuple[str, QAction]] = []
         self.on_selection = [self.copy_words, self.without, self.zoom_here, self.clear]
         self._fill_menus()
         self._fill_toolbar()
         self._draw_icons()
         self.show_running(False)
         self._show_selection(None)
-        self._offer_results(False)
-        window.state.result_changed.connect(partial(self._offer_results, True))
+        self._offer_results(None)
+        window.state.result_changed.connect(self._offer_results)
+        window.state.statistics_changed.connect(self._offer_results)
         window.state.result_changed.connect(self._show_result)
         window.state.selection_changed.connect(self._show_selection)
         window.installEventFilter(self)
@@ -136,7 +138,7 @@ class Actions(QObject):
         for number, name in enumerate(FIGURES, 1):
             action = self._make(name.capitalize(), partial(what, name))
             action.setShortcut(QKeySequence(f"Ctrl+{'Alt+' if 'Copy' in title else ''}{number}"))
-            self._on_result.append(action)
+            self._on_figure.append((name, action))
             action.setWhatsThis(f"{title}: {name}")  # its name outside this menu
             menu.addAction(action)
         return menu
@@ -208,10 +210,13 @@ class Actions(QObject):
         for action in self.on_selection:
             action.setEnabled(selection is not None)
 
-    def _offer_results(self, offered: bool, _: object = None) -> None:
-        """Nothing can be exported before there is something."""
+    def _offer_results(self, result: AnalysisResult | None) -> None:
+        """Nothing can be exported before there is something, and no figure of what was not inferred."""
         for action in self._on_result:
-            action.setEnabled(offered)
+            action.setEnabled(result is not None)
+        drawable = figures_of(result) if result is not None else []
+        for name, action in self._on_figure:
+            action.setEnabled(name in drawable)
 
     def _selected_words(self) -> list[str]:
         selection = self._window.state.selection

@@ -24,9 +24,9 @@ from ui.theme import GRID
 
 FORMATS = {"svg": "SVG", "pdf": "PDF", "png": "PNG"}
 CONTENTS = (
-    "Heatmaps, difference, scatter and profile as figures; words.csv, pairs.csv; matrices.npz; result.json; and "
-    "reproduce.py, "
-    "which redraws the figures with numpy and matplotlib alone. All files are written, or none."
+    "Every figure that there is something to show for; words.csv, pairs.csv; matrices.npz; result.json; and "
+    "reproduce.py, which redraws heatmaps, difference, scatter and profile with numpy and matplotlib alone. All files "
+    "are written, or none."
 )
 
 

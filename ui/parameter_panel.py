@@ -36,7 +36,11 @@ from ui.settings import Settings
 from ui.theme import GRID
 
 WIDTH = 220
-BESIDE_COMPARISON = ("preprocessing", "similarity", "comparisons", "permutations", "bootstraps", "draws", "bands")
+BESIDE = {  # the field that a problem is shown in, and the keys of a session it is about
+    "similarity": ("preprocessing", "components", "similarity"),
+    "measures": ("comparisons", "neighbours"),
+    "statistics": ("permutations", "bootstraps", "statistics"),
+}
 MOST_COMPONENTS = 9_999
 PAUSE = 250  # ms without a further change before the analysis is asked for anew
 
@@ -71,7 +75,7 @@ class ParameterPanel(QScrollArea):
         self.statistics = StatisticsField()
         self.order = OrderField()
         self.colours = ColoursField()
-        self.problem = ProblemLabel()
+        self.problems = {field: ProblemLabel() for field in BESIDE}
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._lay_out()
         self._connect()
@@ -95,9 +99,9 @@ class ParameterPanel(QScrollArea):
         groups = {
             "Spaces": (first, second, swap, self._others_label, self._drop_others),
             "Words": (self.words,),
-            "Similarity": (self._similarity_form(),),
-            "Comparison": (self.measures, self.problem),
-            "Statistics": (self.statistics,),
+            "Similarity": (self._similarity_form(), self.problems["similarity"]),
+            "Comparison": (self.measures, self.problems["measures"]),
+            "Statistics": (self.statistics, self.problems["statistics"]),
             "Order": (self.order,),
             "Colours": (self.colours,),
         }
@@ -128,6 +132,8 @@ class ParameterPanel(QScrollArea):
         for combo in (self.similarity, self.preprocessing):
             combo.activated.connect(self._pause.start)
         self.preprocessing.activated.connect(self._show_components)
+        self.statistics.changed.connect(self._show_components)
+        self.measures.changed.connect(self._show_context)
         self.components.valueChanged.connect(self._pause.start)
         self._pause.timeout.connect(self.run)
         self.colours.changed.connect(self.colours_chosen)
@@ -162,10 +168,11 @@ class ParameterPanel(QScrollArea):
         blocked = self.components.blockSignals(True)
         self.components.setValue(request.components or 0)
         self.components.blockSignals(blocked)
-        self._show_components()
         self.measures.show_measures(request.comparisons, request.neighbours)
         self.statistics.show_request(request.statistics)
         self.order.show_choice(request.order, request.difference)
+        self._show_context()
+        self._show_components()
 
     def show_words(self, words: WordRule | WordList) -> None:
         """Show other words and ask for their analysis."""
@@ -192,7 +199,7 @@ class ParameterPanel(QScrollArea):
         """Show a problem beside the field it concerns, clearing earlier ones; False if it concerns none of them."""
         labels = {"spaces[0]": self.spaces[0].problem, "spaces[1]": self.spaces[1].problem}
         labels |= {"words": self.words.problem}
-        labels |= dict.fromkeys(BESIDE_COMPARISON, self.problem)
+        labels |= {key: self.problems[field] for field, keys in BESIDE.items() for key in keys}
         for label in labels.values():
             label.show_problem(None)
         concerned = problem.concerns.split(".")[0] if problem else ""
@@ -207,8 +214,11 @@ class ParameterPanel(QScrollArea):
         self.colours.show_colours(scale, shown_levels)
 
     def _show_components(self) -> None:
-        has_components = PREPROCESSINGS[self.preprocessing.currentData()].has_components
-        self._form.setRowVisible(self.components, has_components)
+        chosen = PREPROCESSINGS[self.preprocessing.currentData()].has_components
+        self._form.setRowVisible(self.components, chosen or self.statistics.preprocessings.isChecked())
+
+    def _show_context(self) -> None:
+        self.statistics.show_context(self.measures.measures, len(self.spaces) + len(self._others))
 
     def _show_others(self) -> None:
         self._others_label.setText("also: " + ", ".join(space.name for space in self._others))
@@ -218,6 +228,7 @@ class ParameterPanel(QScrollArea):
     def _on_others_dropped(self) -> None:
         self._others = ()
         self._show_others()
+        self._show_context()
         self.run()
 
 

@@ -51,5 +51,6 @@ def _panel(axes: Axes, distribution: Distribution) -> None:
     axes.set_xlabel(fitted(COMPARISONS[distribution.measure].label, WIDTH, TEXT))
     axes.set_ylabel(distribution.unit, size=SMALL)
     axes.tick_params(labelsize=SMALL)
+    axes.locator_params(axis="x", nbins=4)
     axes.set_title(fitted(distribution.title, WIDTH, SMALL), size=SMALL, color=FAINT, loc="left", pad=16)
     axes.text(0, 1.03, fitted(distribution.caption, WIDTH, TEXT), size=TEXT, color=INK, transform=axes.transAxes)

@@ -20,7 +20,6 @@ from engine.export.profile import draw_profile
 from engine.export.robustness import draw_anisotropy, draw_robustness
 from engine.export.scatter import draw_scatter
 from engine.export.style import figure_style
-from engine.inference.findings import PairStatistics
 from engine.result import AnalysisResult
 from engine.writing import write_atomically
 
@@ -60,18 +59,18 @@ FIGURES: dict[str, Callable[[AnalysisResult, FigureOptions], Figure]] = {
     "anisotropy": lambda result, options: draw_anisotropy(result),
     "robustness": lambda result, options: draw_robustness(result),
 }
-NEEDS: dict[str, Callable[[PairStatistics], object]] = {  # what figures of what was inferred cannot do without
-    "null": lambda found: found.tests,
-    "bootstrap": lambda found: found.intervals,
-    "anisotropy": lambda found: found.by_preprocessing,
-    "robustness": lambda found: found.draws or found.bands,
+NEEDS: dict[str, Callable[[AnalysisResult], object]] = {  # what figures of what was asked for cannot do without
+    "difference": lambda result: result.difference is not None,
+    "null": lambda result: any(found.tests for _, found in result.inferred),
+    "bootstrap": lambda result: any(found.intervals for _, found in result.inferred),
+    "anisotropy": lambda result: any(found.by_preprocessing for _, found in result.inferred),
+    "robustness": lambda result: any(found.draws or found.bands for _, found in result.inferred),
 }
 
 
 def figures_of(result: AnalysisResult) -> list[str]:
     """Keys of `FIGURES` that the result has something to show for."""
-    pairs = [found for _, found in result.inferred]
-    return [name for name in FIGURES if name not in NEEDS or any(map(NEEDS[name], pairs))]
+    return [name for name in FIGURES if name not in NEEDS or NEEDS[name](result)]
 
 
 def save_figure(path: Path, name: str, result: AnalysisResult, options: FigureOptions) -> None:

@@ -68,7 +68,16 @@ def made(values: Any, observed: float = 0.0) -> Distribution:
 
 
 @pytest.mark.parametrize(
-    "values", [[0.0], [1.0] * 50, [-1e-9, 1e-9], [1e30, 2e30], np.linspace(-1, 1, 999), [1, 1e-12]]
+    "values",
+    [
+        [0.0],
+        [1.0] * 50,
+        [1, 1 - 1e-16, 1 + 2e-16],
+        [-1e-9, 1e-9],
+        [1e30, 2e30],
+        [1, 1e-12],
+        np.linspace(-1, 1, 99),
+    ],
 )
 def test_a_histogram_counts_every_value_and_has_width(values: Any) -> None:
     counts, edges = histogram(made(values))

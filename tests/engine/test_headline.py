@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -157,11 +158,14 @@ def test_before_anything_is_inferred_there_is_the_number_alone(result: AnalysisR
     assert sentences == []
 
 
-def test_one_line_has_each_value_with_its_interval_and_p(result: AnalysisResult) -> None:
+def test_one_line_has_every_value_and_interval_and_p_of_the_first(result: AnalysisResult) -> None:
     comparison, found = result.inferred[0]
     line = describe_agreement_found(comparison, found)
-    assert line.count("[") == line.count("p ") == 3
-    assert describe_agreement_found(comparison, None).count("[") == 0
+    number = r"-?\.\d{3}"
+    assert re.fullmatch(
+        rf"r = {number} \[{number}, {number}\], p [=<] \.\d+, corrected; ρ = {number}, O_k = {number}", line
+    )
+    assert re.fullmatch(rf"r = {number}; ρ = {number}, O_k = {number}", describe_agreement_found(comparison, None))
 
 
 def test_a_terminal_is_told_everything(result: AnalysisResult) -> None:

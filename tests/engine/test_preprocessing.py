@@ -85,7 +85,7 @@ def test_as_many_components_are_removed_as_are_asked_for(components: int) -> Non
 def test_removing_nothing_or_everything_is_an_error(components: int) -> None:
     with pytest.raises(MeasureError, match=f"cannot remove {components} .* 6 dimensions; choose from 1 to 5") as error:
         PREPROCESSINGS["all_but_the_top"].fit(MANY, components)
-    assert error.value.concerns == "preprocessing"
+    assert error.value.concerns == "components"
 
 
 @pytest.mark.parametrize(("dimensions", "components"), [(3, 1), (50, 1), (300, 3), (768, 8), (4096, 41)])

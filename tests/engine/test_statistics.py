@@ -363,14 +363,8 @@ class Recorder:
 def test_each_part_reports_its_progress_and_can_be_cancelled_at_any_step() -> None:
     request, whole = asked(**EVERYTHING), Recorder()
     run_whole(request, whole)
-    for part in (
-        "permutation test",
-        "edit distances",
-        "bootstrap",
-        "random words",
-        "frequency bands",
-        "agreement with",
-    ):
+    parts = ("permutation test", "edit distances", "bootstrap", "random words", "frequency bands", "agreement with")
+    for part in parts:
         assert any(message.startswith(part) for message in whole.messages), part
     cache = StepCache()
     for step in range(0, len(whole.messages), 7):

@@ -177,8 +177,7 @@ def test_a_session_with_three_spaces_keeps_the_third(open_window: Callable[..., 
     window = open_window(Session(AnalysisRequest(spaces=(*SAMPLE_SPACES, third))))
     assert len(window.state.result.comparisons) == 3
     assert window.panel.request().spaces[2] == third
-    results = window.side.tables[1].model
-    assert results.rowCount() == 6
+    assert window.side.tables[1].text.toPlainText().count(", 4,950 pairs") == 3
 
 
 def test_the_other_end_of_the_colours_gives_way(window: MainWindow) -> None:

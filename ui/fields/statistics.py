@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from engine.inference.choices import CONFOUNDS, CORRECTIONS, INTERVALS, SIDES
+from engine.pair_statistics import PARTIAL
 from engine.request import StatisticsRequest
 from engine.session_statistics import FEWEST_IN_A_DRAW
 from ui.fields.inputs import Number, choice
@@ -30,6 +31,7 @@ class StatisticsField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._several = self._partial = True
         self.permutations = _count(
             "Permutations", "How many relabellings of the words the permutation test compares", (0, 999, 9_999, 99_999)
         )
@@ -125,14 +127,20 @@ class StatisticsField(QWidget):
         self._show_parts()
         self.blockSignals(blocked)
 
+    def show_context(self, measures: Sequence[str], spaces: int) -> None:
+        """Offer what means something for these second-order measures of so many spaces."""
+        self._several = len(measures) > 1 or spaces > 2
+        self._partial = any(measure in PARTIAL for measure in measures)
+        self._show_parts()
+
     def _show_parts(self) -> None:
         """What means something only beside something else."""
         tests, intervals = self.permutations.value() > 0, self.bootstraps.value() > 0
         for widget, shown in (
             (self.sided, tests),
-            (self.adaptive, tests),
-            (self.correction, tests),
-            *((box, tests) for box in self.controls.values()),
+            (self.adaptive, tests and self.correction.currentData() != "max_statistic"),
+            (self.correction, (tests or intervals) and self._several),
+            *((box, tests and self._partial) for box in self.controls.values()),
             (self.interval, intervals),
             (self.draw_size, self.draws.value() > 0),
         ):

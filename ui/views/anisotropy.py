@@ -17,7 +17,7 @@ from engine.preprocessing import PREPROCESSINGS
 from engine.result import AnalysisResult
 from ui.state import AppState
 from ui.theme import GRID, Colours
-from ui.views.base import View
+from ui.views.base import NOT_YET, View
 
 EXPLAINED = (
     "Mean similarity: of all pairs of different words. Strongest: the share of the vectors’ squared length in the one "
@@ -61,8 +61,13 @@ class AnisotropyView(View):
     def _show(self, result: AnalysisResult) -> None:
         faint = self.theme.faint
         tables = [_preprocessings(result, *pair, faint) for pair in result.inferred if pair[1].by_preprocessing]
-        below = "".join(tables) if tables else f"<p style='color:{faint}'>{OFFER}</p>"
-        self.text.setText(f"{self._spaces(result)}<p style='color:{faint}'>{EXPLAINED}</p>{below}")
+        told = OFFER
+        if tables and result.statistics:
+            told = f"Preprocessing was fitted on {result.statistics.pool}."
+        elif result.request.statistics.preprocessings:
+            told = NOT_YET
+        below = f"<p style='color:{faint}'>{told} {EXPLAINED}</p>"
+        self.text.setText(f"{self._spaces(result)}{''.join(tables)}{below}")
 
     def _spaces(self, result: AnalysisResult) -> str:
         hues = self.theme.spaces
@@ -70,9 +75,9 @@ class AnisotropyView(View):
             (
                 f"<b style='color:{hues[k % len(hues)]}'>{html.escape(printable(space.name))}</b>",
                 three_digits(space.anisotropy.mean_similarity),
-                f"{space.anisotropy.strongest:.1%}",
-                f"{space.anisotropy.strongest_three:.1%}",
-                f"{1 / space.anisotropy.dimensions:.1%}",
+                _percent(space.anisotropy.strongest),
+                _percent(space.anisotropy.strongest_three),
+                _percent(1 / space.anisotropy.dimensions),
             )
             for k, space in enumerate(result.spaces)
         ]
@@ -80,13 +85,16 @@ class AnisotropyView(View):
 
 
 def _preprocessings(result: AnalysisResult, comparison: Comparison, found: PairStatistics, faint: str) -> str:
-    measures = list(comparison.values)
     rows = [
-        (PREPROCESSINGS[name].label, *(three_digits(values[measure]) for measure in measures))
-        for name, values in found.by_preprocessing.items()
+        (COMPARISONS[measure].symbol, *(three_digits(values[measure]) for values in found.by_preprocessing.values()))
+        for measure in comparison.values
     ]
-    heads = ("vectors", *(COMPARISONS[measure].symbol for measure in measures))
+    heads = ("vectors", *(PREPROCESSINGS[name].label for name in found.by_preprocessing))
     return f"<p><b>{html.escape(names_of(result, comparison))}</b></p>{_table(heads, rows, faint)}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], faint: str) -> str:

@@ -12,6 +12,8 @@ from engine.result import AnalysisResult
 from ui.state import AppState, Selection
 from ui.theme import Colours, colours
 
+NOT_YET = "This is still being computed. If it was cancelled, Run starts it again."
+
 
 def letter(k: int) -> str:
     """What space k is called where room is short: A, B, ... Z, 27, ..."""

@@ -16,13 +16,16 @@ from engine.result import AnalysisResult
 from ui.elided_text import ElidedLabel
 from ui.state import AppState
 from ui.theme import GRID, Colours
-from ui.views.base import View
+from ui.views.base import NOT_YET, View
+
+UNDEFINED = "No measure has a value here; Results says why."
 
 
 class DistributionView(View):
     """A histogram with the observed value; one measure at a time, chosen above it."""
 
     distributions: ClassVar[Callable[[AnalysisResult], list[Distribution]]]
+    asked_by: ClassVar[str]  # the field of the request
     empty: ClassVar[str]
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
@@ -85,6 +88,9 @@ class DistributionView(View):
         self.chooser.blockSignals(False)
         self.chooser.setVisible(len(self._found) > 1)
         self.caption.setVisible(bool(self._found))
+        asked = self.state.result and getattr(self.state.result.request.statistics, self.asked_by)
+        waiting = bool(asked) and result is None
+        self.hint.setText(NOT_YET if waiting else UNDEFINED if asked else self.empty)
         self.hint.setVisible(not self._found)
         self._draw()
 
@@ -107,6 +113,8 @@ class DistributionView(View):
         shade = pg.mkColor(theme.accent)
         shade.setAlpha(40)
         self.ends.setBrush(shade)
+        for end in self.ends.lines:
+            end.setPen(pg.mkPen(theme.accent))
         for side, text in (("bottom", COMPARISONS[one.measure].label), ("left", one.unit)):
             axis = self.plot.getAxis(side)
             axis.setLabel(text, color=theme.text)
@@ -124,6 +132,7 @@ class NullView(DistributionView):
     name = "null"
     title = "Test"
     distributions = null_distributions
+    asked_by = "permutations"
     empty = "Choose a number of permutations under Statistics to test whether the agreement is more than chance."
 
 
@@ -133,4 +142,5 @@ class BootstrapView(DistributionView):
     name = "bootstrap"
     title = "Interval"
     distributions = bootstrap_distributions
+    asked_by = "bootstraps"
     empty = "Choose a number of bootstrap draws under Statistics to see how sure the agreement is."

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from engine.data import Comparison
-from engine.headline import describe_difference, describe_measure, names_of
+from engine.headline import (
+    describe_between,
+    describe_difference,
+    describe_differences,
+    describe_measure,
+    describe_robustness,
+    names_of,
+)
+from engine.inference.differences import Difference
 from engine.inference.findings import PairStatistics
 from engine.result import AnalysisResult
 from ui.state import AppState
@@ -45,8 +54,10 @@ class ResultsView(View):
         found = dict(enumerate(pair for _, pair in result.inferred))
         parts = [self._pair(result, comparison, found.get(k)) for k, comparison in enumerate(result.comparisons)]
         if result.statistics and result.statistics.between:
-            parts.append(self._differences("Between pairs of spaces", result.statistics.between))
-        if not found:
+            between = result.statistics.between
+            lines = [describe_between(result, one) for one in between]
+            parts.append(self._lines("Between pairs of spaces", lines, [one.difference for one in between]))
+        if not result.request.statistics.is_asked_for:
             parts.append(f"<p style='color:{self.theme.faint}'>{OFFER}</p>")
         self.text.setHtml("".join(parts))
 
@@ -55,7 +66,11 @@ class ResultsView(View):
         measures = "".join(
             self._measure(*describe_measure(result, comparison, name, found)) for name in comparison.values
         )
-        return heading + measures + self._differences("Differences", found.differences if found else ())
+        if found is None:
+            return heading + measures
+        differences = self._lines("Differences", map(describe_difference, found.differences), found.differences)
+        robustness = "".join(f"<p>{html.escape(line)}</p>" for line in describe_robustness(found))
+        return heading + measures + differences + robustness
 
     def _measure(self, head: str, sentences: list[str]) -> str:
         below = (
@@ -63,6 +78,7 @@ class ResultsView(View):
         )
         return f"<p style='margin-top:2px'><b>{html.escape(head)}</b>{below}</p>"
 
-    def _differences(self, title: str, differences: tuple) -> str:
-        lines = [html.escape(describe_difference(one)) for one in differences]
-        return f"<p>{title}:<br>{'<br>'.join(lines)}</p>" if lines else ""
+    def _lines(self, title: str, lines: Iterable[str], differences: Sequence[Difference]) -> str:
+        told = [html.escape(line) for line in dict.fromkeys(lines)]
+        how = f"<br><span style='color:{self.theme.faint}'>{html.escape(describe_differences(differences))}</span>"
+        return f"<p>{title}:<br>{'<br>'.join(told)}{how}</p>" if told else ""

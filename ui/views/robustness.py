@@ -7,22 +7,28 @@ from functools import cached_property
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.comparison import COMPARISONS
+from engine.distributions import bin_edges
+from engine.headline import names_of
 from engine.inference.stability import FrequencyBands, RandomDraws
 from engine.result import AnalysisResult
 from ui.elided_text import ElidedLabel
 from ui.state import AppState
 from ui.theme import GRID, Colours
-from ui.views.base import View
+from ui.views.base import NOT_YET, View
 
 EMPTY = "Choose random draws or frequency bands under Statistics to see whether the agreement holds for other words."
 BINS = 30
+HUES = 6
+MOST_LABELS = 4
+LINES = ((Qt.PenStyle.SolidLine, ""), (Qt.PenStyle.DashLine, " ╌"), (Qt.PenStyle.DotLine, " ┈"))
 
 
 class RobustnessView(View):
-    """Two plots beside each other, of the first pair of spaces; a colour a measure."""
+    """Two plots beside each other, of one pair of spaces; a colour and a kind of line for each measure."""
 
     name = "robustness"
     title = "Robustness"
@@ -32,24 +38,42 @@ class RobustnessView(View):
         self.caption = ElidedLabel()
         self.names = QLabel()  # instead of legends, which would cover what they explain
         self.names.setTextFormat(Qt.TextFormat.RichText)
+        self.names.setWordWrap(True)
+        self.chooser = QComboBox()
+        self.chooser.setAccessibleName("Pair of spaces")
+        self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.chooser.setMinimumContentsLength(10)
+        self.chooser.currentIndexChanged.connect(self._draw)
+        self._result: AnalysisResult | None = None
         self.hint = QLabel(EMPTY)
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(GRID, GRID // 2, GRID // 2, 0)
+        self._column.setSpacing(GRID // 2)
         above = QHBoxLayout()
-        above.addWidget(self.names)
-        above.addWidget(self.caption, 1)
+        above.addWidget(self.names, 1)
+        above.addWidget(self.chooser)
         self._column.addLayout(above)
+        self._column.addWidget(self.caption)
         self._column.addWidget(self.hint, 1)
         self._show(None)
 
     @cached_property
-    def canvas(self) -> pg.GraphicsLayoutWidget:
-        """Made when first needed: plots are what a window takes longest to make."""
-        canvas = pg.GraphicsLayoutWidget()
-        self._column.addWidget(canvas, 1)
-        return canvas
+    def plots(self) -> tuple[pg.PlotWidget, pg.PlotWidget]:
+        """Of draws and of bands. Made when first needed: plots are what a window takes longest to make."""
+        plots = pg.PlotWidget(), pg.PlotWidget()
+        beside = QHBoxLayout()
+        labels = (("over random draws", "draws"), ("frequency rank, from", "agreement"))
+        for plot, (below, left) in zip(plots, labels, strict=True):
+            plot.setMenuEnabled(False)
+            plot.hideButtons()
+            for side, text in (("bottom", below), ("left", left)):
+                plot.getAxis(side).setLabel(text)
+                plot.getAxis(side).enableAutoSIPrefix(False)
+            beside.addWidget(plot)
+        self._column.addLayout(beside, 1)
+        return plots
 
     def show_result(self, result: AnalysisResult) -> None:
         self._show(None)
@@ -58,66 +82,88 @@ class RobustnessView(View):
         self._show(result)
 
     def show_theme(self, theme: Colours) -> None:
-        self._show(self.state.result)
+        self._draw()
 
     def _show(self, result: AnalysisResult | None) -> None:
-        _, found = result.inferred[0] if result and result.inferred else (None, None)
+        self._result = result
+        pairs = [names_of(result, comparison) for comparison, _ in result.inferred] if result else []
+        chosen = self.chooser.currentText()
+        self.chooser.blockSignals(True)
+        self.chooser.clear()
+        self.chooser.addItems(pairs)
+        self.chooser.setCurrentIndex(max(0, self.chooser.findText(chosen)))
+        self.chooser.blockSignals(False)
+        self._draw()
+
+    def _draw(self) -> None:
+        found = self._result.inferred[max(0, self.chooser.currentIndex())][1] if self._result else None
         draws, bands = (found.draws, found.bands) if found else (None, None)
         shown = draws is not None or bands is not None
+        asked = self.state.result.request.statistics if self.state.result else None
+        self.hint.setText(NOT_YET if asked and (asked.draws or asked.bands) else EMPTY)
         self.hint.setVisible(not shown)
+        self.chooser.setVisible(shown and self.chooser.count() > 1)
         self.caption.setVisible(shown)
         self.names.setVisible(shown)
-        if "canvas" in self.__dict__:
-            self.canvas.setVisible(shown)
+        if shown or "plots" in self.__dict__:
+            for plot, one in zip(self.plots, (draws, bands), strict=True):
+                plot.setVisible(one is not None)
         if not shown:
             return
-        self.canvas.clear()
-        self.canvas.setBackground(self.theme.base)
         self.caption.set_text("; ".join(one.method for one in (draws, bands) if one is not None))
         measures = list(draws.values) if draws is not None else list(bands.intervals if bands else ())
         self.names.setText("&nbsp; ".join(map(self._name, range(len(measures)), measures)))
+        for plot in self.plots:
+            self._clear(plot)
         if draws is not None:
-            self._draw_draws(self._plot("over random draws", "draws"), draws)
+            self._draw_draws(self.plots[0], draws)
         if bands is not None:
-            self._draw_bands(self._plot("frequency rank", "agreement"), bands)
+            self._draw_bands(self.plots[1], bands)
 
-    def _plot(self, below: str, left: str) -> pg.PlotItem:
-        plot = self.canvas.addPlot()
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        for side, text in (("bottom", below), ("left", left)):
+    def _clear(self, plot: pg.PlotWidget) -> None:
+        plot.clear()
+        plot.setBackground(self.theme.base)
+        for side in ("bottom", "left"):
             axis = plot.getAxis(side)
-            axis.setLabel(text, color=self.theme.text)
-            axis.enableAutoSIPrefix(False)
+            axis.setLabel(axis.labelText, color=self.theme.text)
             axis.setPen(self.theme.line)
             axis.setTextPen(self.theme.text)
-        return plot
 
     def _colour(self, k: int) -> str:
         colours = (*self.theme.spaces, self.theme.accent, self.theme.faint)
         return colours[k % len(colours)]
 
-    def _name(self, k: int, measure: str) -> str:
-        return f"<b style='color:{self._colour(k)}'>{COMPARISONS[measure].symbol}</b>"
+    def _line(self, k: int) -> tuple[Qt.PenStyle, str]:
+        """The kind of line of measure k, and how its name says so."""
+        return LINES[k // HUES % len(LINES)]
 
-    def _draw_draws(self, plot: pg.PlotItem, draws: RandomDraws) -> None:
+    def _pen(self, k: int) -> QPen:
+        return pg.mkPen(self._colour(k), width=2, style=self._line(k)[0])
+
+    def _name(self, k: int, measure: str) -> str:
+        return f"<b style='color:{self._colour(k)}'>{COMPARISONS[measure].symbol}{self._line(k)[1]}</b>"
+
+    def _draw_draws(self, plot: pg.PlotWidget, draws: RandomDraws) -> None:
         defined = {name: values[np.isfinite(values)] for name, values in draws.values.items()}
-        edges = np.histogram_bin_edges(np.concatenate(list(defined.values())), BINS)
+        edges = bin_edges(np.concatenate(list(defined.values())), BINS)
         for k, values in enumerate(defined.values()):
             counts, _ = np.histogram(values, edges)
-            pen = pg.mkPen(self._colour(k), width=2)
-            plot.plot(edges, counts, stepMode="center", pen=pen)
+            plot.plot(edges, counts, stepMode="center", pen=self._pen(k))
 
-    def _draw_bands(self, plot: pg.PlotItem, bands: FrequencyBands) -> None:
+    def _draw_bands(self, plot: pg.PlotWidget, bands: FrequencyBands) -> None:
         places = np.arange(len(bands.ranks), dtype=float)
         plot.setXRange(-0.5, len(places) - 0.5)
-        plot.getAxis("bottom").setTicks([[(k, f"{low:,}–{high:,}") for k, (low, high) in enumerate(bands.ranks)]])
+        step = -(-len(bands.ranks) // MOST_LABELS)  # else they would cover each other
+        labels = [(k, f"{low:,}") for k, (low, _) in enumerate(bands.ranks) if k % step == 0]
+        plot.getAxis("bottom").setTicks([labels])
         for k, intervals in enumerate(bands.intervals.values()):
             values, lows, highs = (
                 np.array([np.nan if end is None else end for end in ends])
                 for ends in zip(*((one.observed, one.low, one.high) for one in intervals), strict=True)
             )
-            shifted, pen = places + 0.08 * k, pg.mkPen(self._colour(k), width=2)
+            if np.isnan(values).all():  # undefined in every band; pyqtgraph cannot place what is nowhere
+                continue
+            shifted, pen = places + 0.5 * k / len(bands.intervals), self._pen(k)
             plot.plot(shifted, values, pen=pen, symbol="o", symbolSize=6, symbolBrush=self._colour(k), symbolPen=None)
             has = np.isfinite(values) & np.isfinite(lows) & np.isfinite(highs)
             plot.addItem(

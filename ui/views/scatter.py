@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.description import describe_values, printable
+from engine.headline import describe_agreement_found
 from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
 from ui.elided_text import ElidedLabel
@@ -66,13 +67,13 @@ class ScatterView(View):
     # What the state says.
 
     def show_result(self, result: AnalysisResult) -> None:
-        comparison = result.comparisons[0]
-        self.heading.set_text(
-            f"{describe_values(comparison)}   ({comparison.n_words:,} words, {comparison.n_pairs:,} pairs)"
-        )
+        self._show_values(result)
         self._label_axes(result)
         self.pairs.show_result(result)
         self.reset_zoom()
+
+    def show_statistics(self, result: AnalysisResult) -> None:
+        self._show_values(result)
 
     def show_selection(self, selection: Selection | None) -> None:
         self._place(self.ring, selection)
@@ -119,6 +120,15 @@ class ScatterView(View):
             self.menu_requested.emit(event.screenPos().toPoint())
 
     # Drawing.
+
+    def _show_values(self, result: AnalysisResult) -> None:
+        comparison = result.comparisons[0]
+        if result.inferred:
+            self.heading.set_text(f"{describe_agreement_found(*result.inferred[0])}   ({comparison.n_words:,} words)")
+        else:
+            self.heading.set_text(
+                f"{describe_values(comparison)}   ({comparison.n_words:,} words, {comparison.n_pairs:,} pairs)"
+            )
 
     def _label_axes(self, result: AnalysisResult) -> None:
         label = SIMILARITIES[result.request.similarity].label

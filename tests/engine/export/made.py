@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from engine.analysis import run_analysis
-from engine.request import AnalysisRequest, NamedSource
+from engine.request import AnalysisRequest, NamedSource, StatisticsRequest
 from engine.result import AnalysisResult
+from engine.statistics import run_whole
 from engine.words import WordList
 from tests.engine.memory import MemorySource
 
@@ -30,6 +31,9 @@ UNRULY = (
     "🙂",
     "',);import os;('",
 )
+EVERYTHING = StatisticsRequest(
+    permutations=99, bootstraps=50, draws=10, draw_size=50, bands=3, preprocessings=True, controls=("edit_distance",)
+)
 
 
 @cache
@@ -38,14 +42,20 @@ def sample_result() -> AnalysisResult:
     return run_analysis(AnalysisRequest())
 
 
+@cache
+def inferred_sample_result() -> AnalysisResult:
+    """The notebook recipe on the bundled sample with all that can be inferred of it."""
+    return run_whole(AnalysisRequest(statistics=EVERYTHING))
+
+
 def made_result(
     words: Sequence[str], names: Sequence[str] = ("one", "two"), dimensions: int = 12, **request: Any
 ) -> AnalysisResult:
-    """An analysis of seeded vectors, alike in all spaces but for noise."""
+    """An analysis of seeded vectors, alike in all spaces but for noise, with what its `statistics` ask for."""
     rng = np.random.default_rng(0)
     common = rng.normal(size=(len(words), dimensions))
     spaces = tuple(
         NamedSource(name, MemorySource(words, (common + rng.normal(size=common.shape)).astype(np.float32)))
         for name in names
     )
-    return run_analysis(AnalysisRequest(spaces, WordList(tuple(words)), **request))
+    return run_whole(AnalysisRequest(spaces, WordList(tuple(words)), **request))

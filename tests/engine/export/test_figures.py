@@ -20,12 +20,13 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from engine.colours import ColourScale
+from engine.comparison import COMPARISONS
 from engine.data import SimilarityMatrix
 from engine.errors import ExportError
-from engine.export.figures import FIGURES, FORMATS, FigureOptions, figure_bytes, save_figure
+from engine.export.figures import FIGURES, FORMATS, NEEDS, FigureOptions, figure_bytes, save_figure
 from engine.export.style import figure_style
 from engine.result import AnalysisResult
-from tests.engine.export.made import UNRULY, made_result, sample_result
+from tests.engine.export.made import EVERYTHING, UNRULY, inferred_sample_result, made_result, sample_result
 
 SVG = "{http://www.w3.org/2000/svg}"
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitän"
@@ -48,11 +49,11 @@ def drawn(name: str, result: AnalysisResult, options: FigureOptions = COARSE) ->
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_what_was_analysed_stands_on_every_figure_as_text(name: str) -> None:
-    told = "\n".join(texts(name, sample_result()))
+    told = "\n".join(texts(name, inferred_sample_result()))
+    dimensions = () if name in NEEDS else ("word2vec (sample), 300 d", "MiniLM (sample), 384 d")
     for fact in (
         "The first 100 words of 6 characters that both spaces know; cosine similarity.",
-        "word2vec (sample), 300 d",
-        "MiniLM (sample), 384 d",
+        *dimensions,
         "r = .527, S_c = .743 over 4,950 pairs",
         "MiniLM (sample): all-MiniLM-L6-v2, token matrix",
     ):
@@ -62,7 +63,7 @@ def test_what_was_analysed_stands_on_every_figure_as_text(name: str) -> None:
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize(("format", "head"), [("svg", b"<?xml"), ("pdf", b"%PDF-"), ("png", b"\x89PNG")])
 def test_the_suffix_chooses_the_format(tmp_path: Path, name: str, format: str, head: bytes) -> None:
-    save_figure(tmp_path / f"figure.{format.upper()}", name, sample_result(), COARSE)
+    save_figure(tmp_path / f"figure.{format.upper()}", name, inferred_sample_result(), COARSE)
     (file,) = tmp_path.iterdir()
     assert file.read_bytes().startswith(head)
 
@@ -70,7 +71,7 @@ def test_the_suffix_chooses_the_format(tmp_path: Path, name: str, format: str, h
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize("format", FORMATS)
 def test_equal_results_are_equal_files(name: str, format: str) -> None:
-    first, second = (figure_bytes(name, sample_result(), COARSE, format) for _ in range(2))
+    first, second = (figure_bytes(name, inferred_sample_result(), COARSE, format) for _ in range(2))
     assert first == second
 
 
@@ -199,7 +200,7 @@ def test_more_spaces_have_a_panel_each_and_one_per_pair() -> None:
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize("format", FORMATS)
 def test_any_word_and_name_can_be_drawn(name: str, format: str, recwarn: pytest.WarningsRecorder) -> None:
-    result = made_result(UNRULY, ("$A$ & <B>\x01", "東京\n"))
+    result = made_result(UNRULY, ("$A$ & <B>\x01", "東京\n"), statistics=replace(EVERYTHING, draw_size=8))
     for word in UNRULY if (name, format) == ("profile", "svg") else UNRULY[:1]:
         content = figure_bytes(name, result, replace(COARSE, profile_word=word), format)
         if format == "svg":
@@ -213,19 +214,29 @@ def test_words_are_neither_mathematics_nor_markup_nor_hidden() -> None:
         assert word in shown
 
 
-@pytest.mark.parametrize("name", FIGURES)
-@pytest.mark.parametrize(
-    "result",
-    [
-        made_result(("a", "b", "c")),
-        made_result([f"{LONG_WORD}{i}" for i in range(60)], (LONG_NAME, LONG_NAME.replace(" ", ""))),
-        made_result([f"w{i}" for i in range(300)], tuple("ABCDE"), similarity="dot"),
-    ],
-    ids=["few", "long", "many"],
-)
-@pytest.mark.parametrize("scale", [ColourScale(), ColourScale(levels=None, shared=False)], ids=["shared", "own"])
-def test_no_text_is_cut_or_covers_another(name: str, result: AnalysisResult, scale: ColourScale) -> None:
-    figure = drawn(name, result, FigureOptions(scale, resolution=60))
+OWN = FigureOptions(ColourScale(levels=None, shared=False), resolution=60)
+SMALLER = replace(EVERYTHING, draw_size=8, bands=2, bootstraps=20, permutations=29)
+RESULTS = {
+    "few": lambda: made_result(("a", "b", "c")),
+    "long": lambda: made_result(
+        [f"{LONG_WORD}{i}" for i in range(60)], (LONG_NAME, LONG_NAME.replace(" ", "")), statistics=EVERYTHING
+    ),
+    "many": lambda: made_result([f"w{i}" for i in range(300)], tuple("ABCDE"), similarity="dot"),
+    "three spaces": lambda: made_result([f"w{i}" for i in range(30)], ("one", "two", "three"), statistics=SMALLER),
+    "all measures": lambda: made_result(
+        [f"w{i}" for i in range(20)], comparisons=tuple(COMPARISONS), neighbours=3, statistics=SMALLER
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=RESULTS.values(), ids=RESULTS)
+def any_result(request: pytest.FixtureRequest) -> AnalysisResult:
+    return request.param()
+
+
+@pytest.mark.parametrize(("name", "options"), [*((name, COARSE) for name in FIGURES), ("heatmaps", OWN)])
+def test_no_text_is_cut_or_covers_another(any_result: AnalysisResult, name: str, options: FigureOptions) -> None:
+    figure = drawn(name, any_result, options)
     figure.canvas.draw_idle()
     renderer = figure._get_renderer()
     boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in visible_texts(figure)]
@@ -250,8 +261,9 @@ def visible_texts(figure: Figure) -> list[Any]:
             for axis in (axes.xaxis, axes.yaxis)
             for tick in axis._update_ticks()
         ]
-        titles = [axes._left_title, axes.xaxis.label, axes.yaxis.label]
-        found += filter(inside, labels + titles)
+        titles = [axes._left_title, axes.xaxis.label, axes.yaxis.label, *axes.texts]
+        legend = axes.get_legend()
+        found += filter(inside, labels + titles + (legend.get_texts() if legend else []))
     return found
 
 
