@@ -58,7 +58,7 @@ class Child:
         Raises
         ------
         EngineError
-            If the process ended by itself; else whatever the function raises.
+            If the process ended by itself, or cannot be started; else whatever the function raises.
         Cancelled
             From `progress`; the process is ended.
         """
@@ -100,10 +100,16 @@ class Child:
             from multiprocessing import get_context  # 20 ms that a start without any call need not pay
 
             context = get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-            self._process.start()
-            theirs.close()
+            try:
+                pipe, theirs = context.Pipe()
+                with theirs:
+                    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+                    process.start()
+            except OSError as error:
+                raise EngineError(
+                    f"The system starts no other process ({error.strerror}); close other programs and try again."
+                ) from None
+            self._pipe, self._process = pipe, process
         return self._pipe
 
     def _await(self, pipe: Connection[Any, Any], progress: Progress) -> Any:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -80,6 +81,22 @@ def test_failures_come_across_with_what_they_know() -> None:
     with pytest.raises(RuntimeError, match="LookupError: a bug deep within"):
         child.call(break_down, progress=SILENT)
     assert child.call(remember, 1, progress=SILENT) == [1], "a failure does not end the process"
+    child.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits are set otherwise there")
+def test_a_process_that_cannot_be_started_is_an_error_with_a_way_out() -> None:
+    import resource
+
+    child = Child()
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/dev/fd")) - 1, limits[1]))
+    try:
+        with pytest.raises(EngineError, match=r"starts no other process \(Too many open files\).*try again"):
+            child.call(remember, 1, progress=SILENT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert child.call(remember, 1, progress=SILENT) == [1]
     child.close()
 
 

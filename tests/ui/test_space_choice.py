@@ -190,10 +190,14 @@ class TestTheCatalogue:
         assert not network.questions, "looking at the dialog asks nobody"
         QTest.mouseClick(dialog.fetch, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: dialog.list.topLevelItemCount() == 2, timeout=15_000)
+        assert dialog.list.currentItem().text(0) == "glove-twitter"
         QTest.keyClicks(dialog.filter, "news")
+        assert dialog.list.currentItem().text(0) == GOOGLE, "what is chosen can be seen"
         shown = [item for item in dialog.list.findItems("", Qt.MatchFlag.MatchContains) if not item.isHidden()]
         assert [item.text(0) for item in shown] == [GOOGLE]
-        dialog.list.setCurrentItem(shown[0])
+        QTest.keyClicks(dialog.filter, "paper")
+        assert not dialog.choose.isEnabled()
+        dialog.filter.setText("news")
         assert "Trained on news." in dialog.description.text()
         QTest.mouseClick(dialog.choose, Qt.MouseButton.LeftButton)
         question = found(window, qtbot, DownloadDialog)
