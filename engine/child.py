@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -160,6 +161,7 @@ class _Reporter:
 
 def _serve(pipe: Connection[Any, Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to answer
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _silence()
     while pipe.poll(IDLE):
         try:
@@ -176,6 +178,15 @@ def _outcome(function: Callable[..., object], arguments: tuple[object, ...], pro
         return "failed", error
     except BaseException as error:  # a bug, or a library's own exception, which need not survive the pipe
         return "failed", RuntimeError("".join(traceback.format_exception(error)))
+
+
+def _end_with_parent() -> None:
+    """A long call of a library must not outlive a parent that was killed."""
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _silence() -> None:
