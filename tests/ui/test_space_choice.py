@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine import cache
@@ -178,6 +178,10 @@ class TestTheRecipe:
         qtbot.waitUntil(lambda: window.message.isVisible(), timeout=30_000)
         assert window.state.result is before
         assert not window.spaces.downloads.runner.is_busy
+        offer_word_vectors(network)
+        window.commands.recipe.trigger()
+        found(window, qtbot, DownloadDialog)
+        assert not window.message.isVisible(), "it was about the earlier try"
 
 
 class TestTheCatalogue:
@@ -259,13 +263,20 @@ def test_the_cache_is_measured_and_cleared_by_kind(window: MainWindow, network: 
     for path, size in ((index, 2_500_000), (downloaded, 1_000_000)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(bytes(size))
+    draft = cache.folder() / ".rsascope-0123456789ab"  # of a process that was killed
+    draft.write_bytes(bytes(500_000))
     mine = cache.folder() / "notes.txt"
     mine.write_text("not the cache's")
     window.commands.cache.trigger()
     dialog = window.findChild(CacheDialog)
-    assert "3.5 MB" in dialog.total.text()
+    assert "4 MB" in dialog.total.text()
     QTest.mouseClick(dialog.clear, Qt.MouseButton.LeftButton)
     assert not index.exists()
     assert downloaded.exists(), "what would have to be downloaded again takes a tick of its own"
     assert mine.exists()
-    assert "1 MB" in dialog.total.text()
+    assert "1.5 MB" in dialog.total.text()
+    for box in dialog.findChildren(QCheckBox):
+        box.setChecked(True)
+    QTest.mouseClick(dialog.clear, Qt.MouseButton.LeftButton)
+    assert "empty" in dialog.total.text(), "all that is counted can be cleared"
+    assert mine.exists()
