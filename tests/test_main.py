@@ -223,6 +223,14 @@ class TestDownloads:
         _, said = process.communicate(timeout=60)
         assert (process.returncode, said) == (130, "rsascope: interrupted\n")
 
+    @pytest.mark.skipif(os.name != "posix", reason="a shell of POSIX closes the streams")
+    def test_closed_standard_streams_are_not_in_the_way_of_other_processes(self, tmp_path: Path, mirror: Stub) -> None:
+        command = [sys.executable, MAIN, *self.arguments(tmp_path), "--download"]
+        closing = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command]
+        run = subprocess.run(closing, env=os.environ | self.environment(tmp_path, mirror), check=False, timeout=60)
+        assert run.returncode == 0
+        assert (tmp_path / "out" / "result.json").exists()
+
     def test_a_download_that_fails_is_status_1(self, tmp_path: Path, mirror: Stub) -> None:
         mirror.answers["/news-1k/news-1k.gz"] = [status(404)]
         run = self.run(tmp_path, mirror, "--download")
