@@ -169,7 +169,8 @@ def test_spaces_used_before_are_offered_again(open_window: Callable[..., MainWin
     assert Settings().recent_spaces == [space]
     menu = open_window().panel.spaces[1].chooser.menu()
     menu.aboutToShow.emit()
-    assert any("mine" in action.text() for action in menu.actions())
+    (action,) = (action for action in menu.actions() if "mine" in action.text())
+    assert action.toolTip() == str(tmp_path / "mine.bin"), "another file may have the same name"
 
 
 def test_trying_the_layers_of_a_model_does_not_push_out_other_spaces(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +17,14 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from engine import cache
 from engine.progress import SILENT
 from engine.request import NamedSource
 from engine.session import Session, write_session
 from engine.sources import GensimSource, HuggingFaceSource, TableSource, VectorsSource
-from tests.engine.downloads.stub import Stub, content, status
+from tests.engine.downloads.stub import Stub, content, silence, status
 from tests.engine.sources.hub_stub import HubStub
 from tests.engine.sources.small_models import write_model
 from tests.engine.sources.vector_files import binary_bytes, random_vectors
@@ -209,6 +212,23 @@ class TestTheCatalogue:
             QTest.mouseClick(question.start, Qt.MouseButton.LeftButton)
         assert window.panel.spaces[0].space.source == GensimSource(GOOGLE)
 
+    def test_can_be_closed_while_it_is_fetched(self, window: MainWindow, network: HubStub, qtbot: QtBot) -> None:
+        released = threading.Event()
+        answer = network.answers["/mirror/list.json"][0]
+
+        def late(handler: BaseHTTPRequestHandler) -> None:
+            released.wait(15)
+            answer(handler)
+
+        network.answers["/mirror/list.json"] = [late]
+        window.panel.spaces[0].menu.catalogue_requested.emit()
+        dialog = found(window, qtbot, CatalogueDialog)
+        QTest.mouseClick(dialog.fetch, Qt.MouseButton.LeftButton)
+        dialog.close()
+        qtbot.waitUntil(lambda: not isValid(dialog), timeout=15_000)
+        with qtbot.waitSignal(window.spaces.downloads.catalogue_read, timeout=15_000):
+            released.set()
+
     def test_what_cannot_be_fetched_is_told_in_the_dialog(
         self, window: MainWindow, network: HubStub, qtbot: QtBot
     ) -> None:
@@ -280,3 +300,20 @@ def test_the_cache_is_measured_and_cleared_by_kind(window: MainWindow, network: 
     QTest.mouseClick(dialog.clear, Qt.MouseButton.LeftButton)
     assert "empty" in dialog.total.text(), "all that is counted can be cleared"
     assert mine.exists()
+
+
+def test_what_was_used_before_can_be_chosen_while_something_is_downloaded(
+    window: MainWindow, network: HubStub, qtbot: QtBot, tmp_path: Path
+) -> None:
+    table = write_table(tmp_path / "mine.csv")
+    first, second = window.panel.spaces
+    first.choose(NamedSource("mine", TableSource(table)))
+    network.answers[f"/mirror/{GOOGLE}/{GOOGLE}.gz"] = [silence]
+    first.menu.model_chosen.emit(NamedSource("word2vec", GensimSource(GOOGLE)))
+    dialog = found(window, qtbot, DownloadDialog)
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    second.menu.aboutToShow.emit()
+    next(action for action in second.menu.actions() if "mine" in action.text()).trigger()
+    assert second.space == NamedSource("mine", TableSource(table))
+    assert window.spaces.downloads.runner.is_busy
+    window.spaces.downloads.runner.cancel()
