@@ -278,6 +278,22 @@ def test_an_interrupted_run_is_status_130_and_leaves_nothing(tmp_path: Path, num
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_window_closes(tmp_path: Path, number: signal.Signals) -> None:
+    pipe = tmp_path / "endless.txt"
+    os.mkfifo(pipe)
+    spaces = [SAMPLE_SPACES[0], {"name": "slow", "source": "vectors", "path": str(pipe)}]
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)}
+    command = [sys.executable, MAIN, str(session_file(tmp_path, spaces=spaces))]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    with pipe.open("w"):
+        process.send_signal(number)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in said
+
+
 def test_the_version() -> None:
     run = rsascope("--version")
     assert (run.returncode, run.stdout) == (0, f"rsascope {__version__}\n")
