@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import signal
 import sys
 import time
@@ -32,10 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done; 1: the analysis failed; 2: wrong use, an invalid session, or no display for a window; 130: interrupted.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
+    _fill_standard_streams()
     try:
         return _run(given[1:]) if given[:1] == ["run"] else _window(given)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
+
+
+def _fill_standard_streams() -> None:
+    """Where standard streams are closed, files opened later would get their numbers, and what is written to them."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)  # as the streams of other processes are
+    os.close(number)
 
 
 def _window(arguments: Sequence[str]) -> int:

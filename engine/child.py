@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -58,7 +59,7 @@ class Child:
         Raises
         ------
         EngineError
-            If the process ended by itself; else whatever the function raises.
+            If the process ended by itself, or cannot be started; else whatever the function raises.
         Cancelled
             From `progress`; the process is ended.
         """
@@ -100,10 +101,16 @@ class Child:
             from multiprocessing import get_context  # 20 ms that a start without any call need not pay
 
             context = get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-            self._process.start()
-            theirs.close()
+            try:
+                pipe, theirs = context.Pipe()
+                with theirs:
+                    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+                    process.start()
+            except OSError as error:
+                raise EngineError(
+                    f"The system starts no other process ({error.strerror}); close other programs and try again."
+                ) from None
+            self._pipe, self._process = pipe, process
         return self._pipe
 
     def _await(self, pipe: Connection[Any, Any], progress: Progress) -> Any:
@@ -154,6 +161,7 @@ class _Reporter:
 
 def _serve(pipe: Connection[Any, Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to answer
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _silence()
     while pipe.poll(IDLE):
         try:
@@ -170,6 +178,15 @@ def _outcome(function: Callable[..., object], arguments: tuple[object, ...], pro
         return "failed", error
     except BaseException as error:  # a bug, or a library's own exception, which need not survive the pipe
         return "failed", RuntimeError("".join(traceback.format_exception(error)))
+
+
+def _end_with_parent() -> None:
+    """A long call of a library must not outlive a parent that was killed."""
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _silence() -> None:

@@ -37,7 +37,7 @@ def parse_word_list(text: str) -> WordList:
 
 def word_list_text(words: WordList) -> str:
     """The list as `parse_word_list` reads it: a word a line, with a tab and its category where there are any."""
-    if not words.categories:
+    if not words.categories and not any(map(SEPARATORS.search, words.words)):  # else the tab tells where a word ends
         return "\n".join(words.words)
     categories = dict(words.categories)
     return "\n".join(f"{word}\t{categories.get(word, '')}" for word in words.words)

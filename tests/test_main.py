@@ -238,6 +238,14 @@ class TestDownloads:
         _, said = process.communicate(timeout=60)
         assert (process.returncode, said) == (130, "rsascope: interrupted\n")
 
+    @pytest.mark.skipif(os.name != "posix", reason="a shell of POSIX closes the streams")
+    def test_closed_standard_streams_are_not_in_the_way_of_other_processes(self, tmp_path: Path, mirror: Stub) -> None:
+        command = [sys.executable, MAIN, *self.arguments(tmp_path), "--download"]
+        closing = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command]
+        run = subprocess.run(closing, env=os.environ | self.environment(tmp_path, mirror), check=False, timeout=60)
+        assert run.returncode == 0
+        assert (tmp_path / "out" / "result.json").exists()
+
     def test_a_download_that_fails_is_status_1(self, tmp_path: Path, mirror: Stub) -> None:
         mirror.answers["/news-1k/news-1k.gz"] = [status(404)]
         run = self.run(tmp_path, mirror, "--download")
@@ -283,6 +291,22 @@ def test_an_interrupted_run_is_status_130_and_leaves_nothing(tmp_path: Path, num
     assert process.returncode == 130
     assert said == "rsascope: interrupted\n"
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_window_closes(tmp_path: Path, number: signal.Signals) -> None:
+    pipe = tmp_path / "endless.txt"
+    os.mkfifo(pipe)
+    spaces = [SAMPLE_SPACES[0], {"name": "slow", "source": "vectors", "path": str(pipe)}]
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)}
+    command = [sys.executable, MAIN, str(session_file(tmp_path, spaces=spaces))]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    with pipe.open("w"):
+        process.send_signal(number)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in said
 
 
 def test_the_version() -> None:

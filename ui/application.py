@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import EngineError
@@ -55,5 +58,8 @@ def run_window(path: str | None) -> int:
         return 2
     sys.setswitchinterval(SWITCH_INTERVAL)
     application = create_application(sys.argv[:1])
+    close = partial(QTimer.singleShot, 0, application.closeAllWindows)  # a window that is still on its way, too
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: close())  # noticed when ui.garbage has Python's turn
     window = open_window(session, Path(path) if path else None)  # noqa: F841  keeps the window alive
     return application.exec()

@@ -18,6 +18,7 @@ KINDS = {
     "catalogue": ("list of gensim’s catalogue", "fetched again when asked for"),
     "partial": ("downloads that have not ended", "would go on where they stopped"),
     "downloaded": ("downloaded word vectors", "would have to be downloaded again"),
+    "draft": ("unfinished files", "of work that goes on, or was ended by force"),
 }
 
 
@@ -37,7 +38,7 @@ class CacheDialog(QDialog):
             self._boxes[kind] = QCheckBox(label)
             self._boxes[kind].setChecked(consequence == AGAIN)
             self._boxes[kind].toggled.connect(self._offer)
-            self._sizes[kind] = QLabel(alignment=Qt.AlignmentFlag.AlignRight)
+            self._sizes[kind] = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             note = QLabel(consequence)
             note.setObjectName("noteLine")
             for column, widget in enumerate((self._boxes[kind], self._sizes[kind], note)):

@@ -116,6 +116,10 @@ class CatalogueDialog(QDialog):
         for item in self.list.findItems("", Qt.MatchFlag.MatchContains):
             entry = self._entries[item.text(0)]
             item.setHidden(wanted not in f"{entry.name} {entry.description}".casefold())
+        current = self.list.currentItem()
+        if current is None or current.isHidden():  # Enter must not choose what nobody sees
+            shown = (item for item in self.list.findItems("", Qt.MatchFlag.MatchContains) if not item.isHidden())
+            self.list.setCurrentItem(next(shown, None))  # type: ignore[arg-type]
 
     def _show_description(self) -> None:
         item = self.list.currentItem()

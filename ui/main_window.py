@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         self.files.failed.connect(self._show_failure)
         self.spaces.session_chosen.connect(self.open_session)
         self.spaces.failed.connect(self._show_failure)
+        self.spaces.downloads.runner.started.connect(self.message.hide)  # what it says is of an earlier try
         self.drop_target.dropped.connect(self.spaces.take_files)
         self.files.written.connect(partial(self.notice.show_text, text_format=Qt.TextFormat.RichText))
         for bar in (self.hint, self.notice, self.message):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from engine.downloads import Download, fetch
 from engine.progress import Progress
 from engine.request import NamedSource
-from engine.sources.gensim_catalogue import CatalogueEntry, read_catalogue
+from engine.sources.gensim_catalogue import read_catalogue
 from ui.download_dialog import DownloadDialog
 from ui.jobs import Job, JobRunner
 from ui.progress_strip import ProgressStrip
@@ -30,9 +30,11 @@ class ModelDownloads(QObject):
     Signals
     -------
     failed(Exception)
+    catalogue_read(tuple of CatalogueEntry)
     """
 
     failed = Signal(object)
+    catalogue_read = Signal(object)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -58,9 +60,9 @@ class ModelDownloads(QObject):
 
         self._submit(PLAN, partial(_plan, spaces), planned)
 
-    def read_catalogue(self, then: Callable[[tuple[CatalogueEntry, ...]], None]) -> None:
-        """Call `then` with gensim's catalogue, fetched now."""
-        self._submit(CATALOGUE, read_catalogue, then)
+    def read_catalogue(self) -> None:
+        """Fetch gensim's catalogue now."""
+        self._submit(CATALOGUE, read_catalogue, self.catalogue_read.emit)
 
     def _ask(self, downloads: list[Download], then: Callable[[], None]) -> None:
         dialog = DownloadDialog(downloads, self._window)

@@ -96,9 +96,10 @@ class Settings:
                 continue
         return recent
 
-    def remember_space(self, space: NamedSource) -> None:
-        """Put a space at the head of the recent ones."""
-        others = [known for known in self.recent_spaces if known.source != space.source]
+    def remember_space(self, space: NamedSource, instead_of: NamedSource | None = None) -> None:
+        """Put a space at the head of the recent ones, and take out the one that it was a moment ago."""
+        gone = [space.source, instead_of and instead_of.source]
+        others = [known for known in self.recent_spaces if known.source not in gone]
         entries = [space_values(known, None) for known in [space, *others][:RECENT_SPACES_KEPT]]
         self._store.setValue("recent_spaces", json.dumps(entries))
 

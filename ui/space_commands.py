@@ -61,7 +61,8 @@ class SpaceCommands(QObject):
         """Let the user choose from gensim's catalogue."""
         dialog = CatalogueDialog(remembered_catalogue(), self._window)
         dialog.chosen.connect(partial(self.get, field))
-        dialog.fetch_requested.connect(lambda: self.downloads.read_catalogue(dialog.show_entries))
+        dialog.fetch_requested.connect(self.downloads.read_catalogue)
+        self.downloads.catalogue_read.connect(dialog.show_entries)  # a signal: the dialog may be closed by then
         problems = self.downloads.failed.connect(lambda error: dialog.show_problem(str(error)))
         dialog.finished.connect(lambda: self.downloads.failed.disconnect(problems))
         dialog.open()

@@ -111,6 +111,11 @@ class Source(ABC):
         """What the user should read of it: file or model, layer, token form."""
 
     @property
+    def place(self) -> str:
+        """The path or id by which one tells it from others of the same description."""
+        return self.description
+
+    @property
     def stamp(self) -> Hashable:
         """A value that changes when what is behind the source does (a file's size and time)."""
         return None
@@ -138,6 +143,10 @@ class FileSource(Source):
     @property
     def description(self) -> str:
         return self.path.name
+
+    @property
+    def place(self) -> str:
+        return str(self.path)
 
     @property
     def stamp(self) -> Hashable:

@@ -79,9 +79,7 @@ def _asked(model: str) -> ModelInfo:
     except errors.GatedRepoError:
         raise SourceError(_refused(model)) from None
     except errors.RepositoryNotFoundError:
-        raise SourceError(
-            f"The hub has no model {model}, or it is private; check the id, or log in with `hf auth login`.", "model"
-        ) from None
+        raise _unknown(model) from None
     except errors.HFValidationError:
         raise SourceError(f"{model} cannot be the id of a model; give one like gpt2.", "model") from None
     except errors.HfHubHTTPError as error:
@@ -105,7 +103,15 @@ def _shown(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
 
+def _unknown(model: str) -> SourceError:
+    return SourceError(
+        f"The hub has no model {model}, or it is private; check the id, or log in with `hf auth login`.", "model"
+    )
+
+
 def _answered(model: str, code: int) -> SourceError:
+    if code == 404:  # mirrors do not all say it as the hub does
+        return _unknown(model)
     if code in (401, 403):
         return SourceError(f"The hub refuses {model} ({code}): your token is not valid for it; {_login(model)}.")
     return SourceError(f"The hub does not give {model} ({code}); try again later.")

@@ -69,6 +69,10 @@ class HuggingFaceSource(Source):
         return ", ".join([*parts, TOKEN_FORMS.get(self.token_form, self.token_form)])
 
     @property
+    def place(self) -> str:
+        return self.model
+
+    @property
     def _name(self) -> str:
         return Path(self.model).resolve().name if os.path.isdir(self.model) else self.model
 

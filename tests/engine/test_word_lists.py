@@ -50,6 +50,11 @@ def test_what_is_written_is_read_back(words: list[str], categories: list[str]) -
     assert parse_word_list(word_list_text(word_list)) == word_list
 
 
+def test_words_with_spaces_and_commas_in_them_are_read_back() -> None:
+    word_list = WordList(("moon", "New York", "a;b", "well, well"))
+    assert parse_word_list(word_list_text(word_list)) == word_list
+
+
 def test_a_file_is_read_and_a_bad_one_says_why(tmp_path: Path) -> None:
     path = tmp_path / "words.csv"
     path.write_bytes("\ufeffmoon,sky\nstar,sky\ncat,animal\n".encode())

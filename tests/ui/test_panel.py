@@ -169,7 +169,27 @@ def test_spaces_used_before_are_offered_again(open_window: Callable[..., MainWin
     assert Settings().recent_spaces == [space]
     menu = open_window().panel.spaces[1].chooser.menu()
     menu.aboutToShow.emit()
-    assert any("mine" in action.text() for action in menu.actions())
+    (action,) = (action for action in menu.actions() if "mine" in action.text())
+    assert action.toolTip() == str(tmp_path / "mine.bin"), "another file may have the same name"
+
+
+def test_trying_the_layers_of_a_model_does_not_push_out_other_spaces(
+    open_window: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    field = open_window().panel.spaces[0]
+    mine = NamedSource("mine", VectorsSource(tmp_path / "mine.bin"))
+    field.choose(mine)
+    field.choose(NamedSource("GPT-2", HuggingFaceSource("gpt2")))
+    for layer in range(12):
+        field.options.layer.setValue(layer)
+    assert Settings().recent_spaces == [NamedSource("GPT-2", HuggingFaceSource("gpt2", layer=11)), mine]
+
+
+def test_a_space_at_the_beginning_of_a_template_stays(open_window: Callable[..., MainWindow]) -> None:
+    field = open_window().panel.spaces[0]
+    field.choose(NamedSource("GPT-2", HuggingFaceSource("gpt2", layer=5, template=" {word}")))
+    field.options.layer.setValue(6)
+    assert field.space.source == HuggingFaceSource("gpt2", layer=6, template=" {word}")
 
 
 def test_a_session_with_three_spaces_keeps_the_third(open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:

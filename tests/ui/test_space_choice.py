@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +15,16 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from engine import cache
 from engine.progress import SILENT
 from engine.request import NamedSource
 from engine.session import Session, write_session
 from engine.sources import GensimSource, HuggingFaceSource, TableSource, VectorsSource
-from tests.engine.downloads.stub import Stub, content, status
+from tests.engine.downloads.stub import Stub, content, silence, status
 from tests.engine.sources.hub_stub import HubStub
 from tests.engine.sources.small_models import write_model
 from tests.engine.sources.vector_files import binary_bytes, random_vectors
@@ -178,6 +181,10 @@ class TestTheRecipe:
         qtbot.waitUntil(lambda: window.message.isVisible(), timeout=30_000)
         assert window.state.result is before
         assert not window.spaces.downloads.runner.is_busy
+        offer_word_vectors(network)
+        window.commands.recipe.trigger()
+        found(window, qtbot, DownloadDialog)
+        assert not window.message.isVisible(), "it was about the earlier try"
 
 
 class TestTheCatalogue:
@@ -190,16 +197,37 @@ class TestTheCatalogue:
         assert not network.questions, "looking at the dialog asks nobody"
         QTest.mouseClick(dialog.fetch, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: dialog.list.topLevelItemCount() == 2, timeout=15_000)
+        assert dialog.list.currentItem().text(0) == "glove-twitter"
         QTest.keyClicks(dialog.filter, "news")
+        assert dialog.list.currentItem().text(0) == GOOGLE, "what is chosen can be seen"
         shown = [item for item in dialog.list.findItems("", Qt.MatchFlag.MatchContains) if not item.isHidden()]
         assert [item.text(0) for item in shown] == [GOOGLE]
-        dialog.list.setCurrentItem(shown[0])
+        QTest.keyClicks(dialog.filter, "paper")
+        assert not dialog.choose.isEnabled()
+        dialog.filter.setText("news")
         assert "Trained on news." in dialog.description.text()
         QTest.mouseClick(dialog.choose, Qt.MouseButton.LeftButton)
         question = found(window, qtbot, DownloadDialog)
         with qtbot.waitSignal(window.panel.spaces[0].changed, timeout=30_000):
             QTest.mouseClick(question.start, Qt.MouseButton.LeftButton)
         assert window.panel.spaces[0].space.source == GensimSource(GOOGLE)
+
+    def test_can_be_closed_while_it_is_fetched(self, window: MainWindow, network: HubStub, qtbot: QtBot) -> None:
+        released = threading.Event()
+        answer = network.answers["/mirror/list.json"][0]
+
+        def late(handler: BaseHTTPRequestHandler) -> None:
+            released.wait(15)
+            answer(handler)
+
+        network.answers["/mirror/list.json"] = [late]
+        window.panel.spaces[0].menu.catalogue_requested.emit()
+        dialog = found(window, qtbot, CatalogueDialog)
+        QTest.mouseClick(dialog.fetch, Qt.MouseButton.LeftButton)
+        dialog.close()
+        qtbot.waitUntil(lambda: not isValid(dialog), timeout=15_000)
+        with qtbot.waitSignal(window.spaces.downloads.catalogue_read, timeout=15_000):
+            released.set()
 
     def test_what_cannot_be_fetched_is_told_in_the_dialog(
         self, window: MainWindow, network: HubStub, qtbot: QtBot
@@ -255,13 +283,37 @@ def test_the_cache_is_measured_and_cleared_by_kind(window: MainWindow, network: 
     for path, size in ((index, 2_500_000), (downloaded, 1_000_000)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(bytes(size))
+    draft = cache.folder() / ".rsascope-0123456789ab"  # of a process that was killed
+    draft.write_bytes(bytes(500_000))
     mine = cache.folder() / "notes.txt"
     mine.write_text("not the cache's")
     window.commands.cache.trigger()
     dialog = window.findChild(CacheDialog)
-    assert "3.5 MB" in dialog.total.text()
+    assert "4 MB" in dialog.total.text()
     QTest.mouseClick(dialog.clear, Qt.MouseButton.LeftButton)
     assert not index.exists()
     assert downloaded.exists(), "what would have to be downloaded again takes a tick of its own"
     assert mine.exists()
-    assert "1 MB" in dialog.total.text()
+    assert "1.5 MB" in dialog.total.text()
+    for box in dialog.findChildren(QCheckBox):
+        box.setChecked(True)
+    QTest.mouseClick(dialog.clear, Qt.MouseButton.LeftButton)
+    assert "empty" in dialog.total.text(), "all that is counted can be cleared"
+    assert mine.exists()
+
+
+def test_what_was_used_before_can_be_chosen_while_something_is_downloaded(
+    window: MainWindow, network: HubStub, qtbot: QtBot, tmp_path: Path
+) -> None:
+    table = write_table(tmp_path / "mine.csv")
+    first, second = window.panel.spaces
+    first.choose(NamedSource("mine", TableSource(table)))
+    network.answers[f"/mirror/{GOOGLE}/{GOOGLE}.gz"] = [silence]
+    first.menu.model_chosen.emit(NamedSource("word2vec", GensimSource(GOOGLE)))
+    dialog = found(window, qtbot, DownloadDialog)
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    second.menu.aboutToShow.emit()
+    next(action for action in second.menu.actions() if "mine" in action.text()).trigger()
+    assert second.space == NamedSource("mine", TableSource(table))
+    assert window.spaces.downloads.runner.is_busy
+    window.spaces.downloads.runner.cancel()

@@ -79,13 +79,13 @@ class ModelOptions(QWidget):
 
     def source(self, source: HuggingFaceSource) -> HuggingFaceSource:
         """The source with the fields as chosen now."""
-        layer = self.layer.value()
+        layer, template = self.layer.value(), self.template.text()  # with its spaces, which are tokens
         is_layer = layer != TOKEN_MATRIX
         return replace(
             source,
             token_form=self.token_form.currentData(),
             layer=layer if is_layer else EMBEDDING,
-            template=self.template.text().strip() if is_layer else "",
+            template=template if is_layer and template.strip() else "",
             pooling=self.pooling.currentData(),
             device=self.device.currentData(),
         )

@@ -104,4 +104,7 @@ class SpaceField(QWidget):
     def _on_options_changed(self) -> None:
         source = self._space.source
         if isinstance(source, HuggingFaceSource) and source != self.options.source(source):
-            self.choose(replace(self._space, source=self.options.source(source)))
+            before, space = self._space, replace(self._space, source=self.options.source(source))
+            self._settings.remember_space(space, instead_of=before)  # or a walk through layers leaves room for no other
+            self.show_space(space)
+            self.changed.emit()

@@ -24,7 +24,7 @@ class SpaceMenu(QMenu):
     Signals
     -------
     chosen(NamedSource)
-        What is on this computer.
+        What is on this computer, or was.
     model_chosen(NamedSource)
         What may have to be downloaded first.
     catalogue_requested()
@@ -54,8 +54,9 @@ class SpaceMenu(QMenu):
                 self._add_space(space)
 
     def _add_space(self, space: NamedSource) -> None:
-        action = self.addAction(f"{space.name}   ({space.source.description})", lambda: self.model_chosen.emit(space))
-        action.setToolTip(space.source.description)
+        # At once, without a question to the network: it was here before, and should it be gone, the analysis says so.
+        action = self.addAction(f"{space.name}   ({space.source.description})", lambda: self.chosen.emit(space))
+        action.setToolTip(space.source.place)
 
     def _choose_file(self) -> None:
         path, _ = QFileDialog.getOpenFileName(

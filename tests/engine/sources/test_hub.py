@@ -16,7 +16,7 @@ from engine.errors import NotDownloaded, SourceError
 from engine.progress import SILENT, Cancelled
 from engine.sources import hub
 from engine.sources.huggingface import HuggingFaceSource
-from tests.engine.downloads.stub import content, redirect, silence, status
+from tests.engine.downloads.stub import Answer, content, redirect, silence, status
 from tests.engine.sources.hub_stub import COMMIT, HubStub
 from tests.engine.sources.small_models import all_rows, matrix, opened, write_json, write_model, write_tokens
 from tests.engine.sources.vector_files import Watcher
@@ -281,9 +281,11 @@ class TestRefusals:
         with pytest.raises(SourceError, match=r"accept its terms.*hf auth login"):
             fetch(plan, SILENT)
 
-    @pytest.mark.parametrize("code", [401, 404])
-    def test_a_wrong_id_or_a_private_model(self, stub: HubStub, code: int) -> None:
-        stub.answers[f"/api/models/{MODEL}"] = [status(code, X_Error_Code="RepoNotFound")]
+    @pytest.mark.parametrize(
+        "answer", [status(401, X_Error_Code="RepoNotFound"), status(404, X_Error_Code="RepoNotFound"), status(404)]
+    )
+    def test_a_wrong_id_or_a_private_model(self, stub: HubStub, answer: Answer) -> None:
+        stub.answers[f"/api/models/{MODEL}"] = [answer]
         error = self.refused("has no model org/tiny, or it is private; check the id, or log in with `hf auth login`")
         assert error.concerns == "model"
 
