@@ -26,10 +26,11 @@ from stand_ins import folder_given, make_vectors, stand_ins  # finds the program
 from timing import machine, warm
 
 from engine import cache
-from engine.analysis import SAMPLE_SPACES, AnalysisRequest, NamedSource, StepCache
 from engine.errors import EngineError
 from engine.progress import SILENT
+from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource
 from engine.sources import HuggingFaceSource, Source, VectorsSource
+from engine.step_cache import StepCache
 from engine.words import WordList, WordRule
 
 BEAT = 5  # ms

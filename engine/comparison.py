@@ -90,7 +90,8 @@ def measure_input(space: Compared, entry: ComparisonMeasure) -> FloatArray:
 
 def _equal_but_for_rounding(matrix: SimilarityMatrix) -> bool:
     low, high = float(matrix.triangle.min()), float(matrix.triangle.max())
-    usual = float(np.quantile(np.abs(matrix.values.diagonal()), 0.5))  # np.median would import numpy.ma
+    sizes = np.abs(matrix.values.diagonal())
+    usual = float(np.partition(sizes, len(sizes) // 2)[len(sizes) // 2])  # np.median would import numpy.ma: 15 ms
     scale = max(-low, high, usual)
     return high - low <= 16 * float(np.finfo(matrix.values.dtype).eps) * scale
 

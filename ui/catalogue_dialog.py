@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from engine.request import NamedSource
 from engine.sizes import readable_size
 from engine.sources import GensimSource
-from engine.sources.gensim_catalogue import CatalogueEntry, find_model
+from engine.sources.gensim_catalogue import CatalogueEntry
+from engine.sources.gensim_models import find_model
 from ui.theme import GRID
 
 EMPTY = "The list is not here yet. <b>Fetch the list</b> asks gensim’s site for it; no model is downloaded by that."

@@ -13,12 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from engine.colours import ColourScale
 from engine.errors import ExportError
-from engine.export.difference import draw_difference
-from engine.export.distributions import draw_bootstrap, draw_null
-from engine.export.heatmaps import draw_heatmaps
-from engine.export.profile import draw_profile
-from engine.export.robustness import draw_anisotropy, draw_robustness
-from engine.export.scatter import draw_scatter
 from engine.export.style import figure_style
 from engine.result import AnalysisResult
 from engine.writing import write_atomically
@@ -49,15 +43,66 @@ class FigureOptions:
     resolution: int = 300
 
 
+# Each drawing is imported when it is drawn: a run without figures needs none of them.
+
+
+def _heatmaps(result: AnalysisResult, options: FigureOptions) -> Figure:
+    from engine.export.heatmaps import draw_heatmaps
+
+    return draw_heatmaps(result, options.colours)
+
+
+def _difference(result: AnalysisResult, options: FigureOptions) -> Figure:
+    from engine.export.difference import draw_difference
+
+    return draw_difference(result)
+
+
+def _scatter(result: AnalysisResult, options: FigureOptions) -> Figure:
+    from engine.export.scatter import draw_scatter
+
+    return draw_scatter(result)
+
+
+def _profile(result: AnalysisResult, options: FigureOptions) -> Figure:
+    from engine.export.profile import draw_profile
+
+    return draw_profile(result, options.profile_word)
+
+
+def _null(result: AnalysisResult, options: FigureOptions) -> Figure:
+    from engine.export.distributions import draw_null
+
+    return draw_null(result)
+
+
+def _bootstrap(result: AnalysisResult, options: FigureOptions) -> Figure:
+    from engine.export.distributions import draw_bootstrap
+
+    return draw_bootstrap(result)
+
+
+def _anisotropy(result: AnalysisResult, options: FigureOptions) -> Figure:
+    from engine.export.robustness import draw_anisotropy
+
+    return draw_anisotropy(result)
+
+
+def _robustness(result: AnalysisResult, options: FigureOptions) -> Figure:
+    from engine.export.robustness import draw_robustness
+
+    return draw_robustness(result)
+
+
 FIGURES: dict[str, Callable[[AnalysisResult, FigureOptions], Figure]] = {
-    "heatmaps": lambda result, options: draw_heatmaps(result, options.colours),
-    "difference": lambda result, options: draw_difference(result),
-    "scatter": lambda result, options: draw_scatter(result),
-    "profile": lambda result, options: draw_profile(result, options.profile_word),
-    "null": lambda result, options: draw_null(result),
-    "bootstrap": lambda result, options: draw_bootstrap(result),
-    "anisotropy": lambda result, options: draw_anisotropy(result),
-    "robustness": lambda result, options: draw_robustness(result),
+    "heatmaps": _heatmaps,
+    "difference": _difference,
+    "scatter": _scatter,
+    "profile": _profile,
+    "null": _null,
+    "bootstrap": _bootstrap,
+    "anisotropy": _anisotropy,
+    "robustness": _robustness,
 }
 NEEDS: dict[str, Callable[[AnalysisResult], object]] = {  # what figures of what was asked for cannot do without
     "difference": lambda result: result.difference is not None,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.inference.differences import Difference
-from engine.inference.findings import PairStatistics
-from engine.inference.permutation import PermutationTest
-from engine.inference.stability import FrequencyBands, RandomDraws
 from engine.result import AnalysisResult
+
+if TYPE_CHECKING:
+    from engine.inference.differences import Difference
+    from engine.inference.findings import PairStatistics
+    from engine.inference.permutation import PermutationTest
+    from engine.inference.stability import FrequencyBands, RandomDraws
 
 
 def inferred(found: PairStatistics) -> dict[str, Any]:

@@ -20,17 +20,11 @@ from engine.progress import Progress
 from engine.sources.base import file_stamp, unreadable
 from engine.sources.cached_copy import CachedCopy
 from engine.sources.converted_file import FORMAT, ConvertedFile, open_converted, write_converted
+from engine.sources.first_bytes import FASTTEXT
 
-PICKLES = tuple(bytes((0x80, protocol)) for protocol in range(2, 6))  # earlier protocols have no mark; gensim used none
-FASTTEXT = b"\xba\x16\x4f\x2f"
 FASTTEXT_HEADER = struct.Struct("<8xi28xi20xi")  # dimensions, buckets of pieces of words, entries of the vocabulary
 TRUST = "allow it only if you trust where the file comes from (on the command line: --trust FILE)"
 WORD2VEC = "save the vectors in word2vec format and choose that file"
-
-
-def needs_gensim(head: bytes) -> bool:
-    """Whether a file that begins with `head` is one of these."""
-    return head.startswith((*PICKLES, FASTTEXT))
 
 
 def convert(path: Path, progress: Progress) -> Path:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from engine.downloads import Download
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import OpenSpace, Source, file_stamp, not_downloaded
-from engine.sources.gensim_catalogue import NAME, CatalogueEntry, find_model, read_catalogue
+from engine.sources.gensim_models import NAME, find_model
 from engine.sources.vectors import VectorsSource
+
+if TYPE_CHECKING:
+    from engine.downloads import Download
+    from engine.sources.gensim_catalogue import CatalogueEntry
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class GensimSource(Source):
         self.check()
         if find_model(self.model):
             return None
+        from engine.sources.gensim_catalogue import read_catalogue  # what only downloads need
+
         entries = {entry.name: entry for entry in read_catalogue(progress)}
         if self.model not in entries:
             raise _unknown(self.model, entries)

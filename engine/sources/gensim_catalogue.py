@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,17 +16,16 @@ from engine.downloads import Download, RemoteFile, no_headers, read_page
 from engine.downloads.disk import disk_errors
 from engine.errors import ExportError, SourceError
 from engine.progress import Progress
+from engine.sources.gensim_models import NAME, download_path, gensim_folder
 from engine.writing import write_atomically
 
-# As gensim.downloader has them in gensim 4.4: DATA_LIST_URL, DOWNLOAD_BASE_URL, BASE_DIR.
+# As gensim.downloader has them in gensim 4.4: DATA_LIST_URL, DOWNLOAD_BASE_URL.
 LIST_URL = "https://raw.githubusercontent.com/RaRe-Technologies/gensim-data/master/list.json"
 FILES_URL = "https://github.com/RaRe-Technologies/gensim-data/releases/download"
-FOLDER_VARIABLE, FOLDER = "GENSIM_DATA_DIR", "~/gensim-data"
 REMEMBERED = "information.json"  # what gensim remembers of the catalogue, in its folder
 
 MIRROR_VARIABLE = "RSASCOPE_GENSIM_URL"  # an address that has list.json, and NAME/NAME.gz below it
 LARGEST = 16 << 20  # bytes of a catalogue
-NAME = re.compile(r"\w[\w.-]*", re.ASCII)  # what a model can be called; no path
 TEST_MODELS = "__testing"
 NOT_STATED = "not found"  # how the catalogue writes it
 FORMAT = 1
@@ -117,22 +115,6 @@ def remembered_catalogue() -> tuple[CatalogueEntry, ...]:
         with suppress(OSError, SourceError):
             return _parsed(path.read_bytes())
     return ()
-
-
-def gensim_folder() -> Path:
-    """Where gensim's own downloader puts models; it need not exist."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or os.path.expanduser(FOLDER))
-
-
-def download_path(model: str) -> Path:
-    """Where a model goes: a folder of our own, since gensim would take one of its own without its code for broken."""
-    return cache.downloaded(f"{model}.gz")
-
-
-def find_model(model: str) -> Path | None:
-    """A model's file on this computer, our own or gensim's; None if there is none."""
-    own, theirs = download_path(model), gensim_folder() / model / f"{model}.gz"
-    return next((path for path in (own, theirs) if os.path.isfile(path)), None)
 
 
 def _memory() -> Path:

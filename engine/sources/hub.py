@@ -10,14 +10,15 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engine.child import call_once
-from engine.downloads import Download
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import not_downloaded
-from engine.sources.hub_client import plan
 from engine.sources.hub_files import EMBEDDING, find_snapshot, lacking
+
+if TYPE_CHECKING:
+    from engine.downloads import Download
 
 HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
 
@@ -67,4 +68,7 @@ def plan_download(model: str, layer: str | int, progress: Progress) -> Download 
     snapshot = find_snapshot(model)
     if snapshot and not lacking(snapshot, layer):
         return None
+    from engine.child import call_once  # what only downloads need
+    from engine.sources.hub_client import plan
+
     return call_once(plan, model, layer, progress=progress)

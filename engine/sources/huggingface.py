@@ -6,22 +6,21 @@ import os
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from engine.child import Child
-from engine.downloads import Download
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import OpenSpace, Source, file_stamp
 from engine.sources.hub import model_folder, plan_download
-from engine.sources.layer_cache import LayerCache
-from engine.sources.layer_space import LayerSpace, Reading, read_shape
-from engine.sources.model_run import DEVICES, WORD, Model
-from engine.sources.pooling import POOLINGS
+from engine.sources.pooling import DEVICES, POOLINGS, WORD
 from engine.sources.token_matrix import open_token_matrix
 from engine.sources.token_space import TokenSpace
 from engine.sources.token_words import Pieces, TokenWords, WholeTokens
 from engine.sources.tokens import TOKEN_FORMS, Vocabulary, read_vocabulary
+
+if TYPE_CHECKING:
+    from engine.downloads import Download
 
 EMBEDDING = "embedding"  # the layer that is the input token matrix
 FIELDS = {"token_form": tuple(TOKEN_FORMS), "pooling": tuple(POOLINGS), "device": DEVICES}  # the values there are
@@ -145,6 +144,10 @@ class HuggingFaceSource(Source):
         return TokenSpace(words, vocabulary.size, matrix, POOLINGS[self.pooling])
 
     def _layer_space(self, folder: Path, vocabulary: Vocabulary, layer: int) -> OpenSpace:
+        from engine.sources.layer_cache import LayerCache  # what only hidden layers need
+        from engine.sources.layer_space import LayerSpace, Reading, read_shape
+        from engine.sources.model_run import Model
+
         shape = read_shape(folder)
         if not 0 <= layer <= shape.layers:
             raise SourceError(

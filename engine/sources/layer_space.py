@@ -16,8 +16,8 @@ from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import OpenSpace
 from engine.sources.layer_cache import LayerCache, LayerVector, Place
-from engine.sources.model_run import WORD, Model, load, run
-from engine.sources.pooling import POOLINGS
+from engine.sources.model_run import Model, load, run
+from engine.sources.pooling import POOLINGS, WORD
 from engine.sources.token_words import TokenWords
 from engine.sources.tokens import Vocabulary
 

@@ -15,10 +15,7 @@ from engine.data import FloatArray
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.pieces import adds_space, is_blank
-from engine.sources.pooling import POOLINGS
-
-DEVICES = ("cpu", "cuda", "mps")
-WORD = "{word}"
+from engine.sources.pooling import DEVICES, POOLINGS, WORD
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
-"""How the vectors of a word's tokens become the word's vector."""
+"""What may be chosen of how a model reads a word: where it runs, and how the vectors of its tokens become one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+DEVICES = ("cpu", "cuda", "mps")
+WORD = "{word}"  # in a template, where the word goes
 
 
 @dataclass(frozen=True)

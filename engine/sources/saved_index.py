@@ -115,7 +115,7 @@ class SavedIndex:
         promised = file.tell() + sum(filled)
         if magic != MAGIC or owner != self._owner or os.fstat(file.fileno()).st_size != promised:
             return None
-        content = np.fromfile(file, "<u8")
+        content = np.memmap(file, "<u8", "r", file.tell())  # not copied; files of the cache are replaced, never changed
         if _sum(_bytes(content)) != total:
             return None
         parts: dict[str, NDArray[Any]] = {}

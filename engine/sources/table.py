@@ -8,9 +8,7 @@ from typing import ClassVar
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import FileSource, OpenSpace, unreadable
-from engine.sources.converting import PICKLES
-from engine.sources.table_npz import open_npz
-from engine.sources.table_text import open_text
+from engine.sources.first_bytes import PICKLES
 
 OTHER_FILES = (  # first bytes, what that is, the way out
     (b"\x1f\x8b", "packed with gzip", "unpack it and choose the unpacked file"),
@@ -41,7 +39,11 @@ class TableSource(FileSource):
                 file.seek(0)
                 _check_kind(self.path.name, head)
                 if head.startswith(b"PK"):
+                    from engine.sources.table_npz import open_npz
+
                     return open_npz(file, self.path, progress)
+                from engine.sources.table_text import open_text
+
                 return open_text(file, self.path, progress)
         except (OSError, ValueError) as error:  # ValueError: a name that cannot be
             raise unreadable(self.path, error) from None

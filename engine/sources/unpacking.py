@@ -21,11 +21,6 @@ CHECK = 1 << 25  # bytes between two looks at the room on the disk, where they a
 TAIL = 4  # bytes at the end of a gzip file: the size of its content, but only its lowest 32 bits
 
 
-def is_gzip(head: bytes) -> bool:
-    """Whether a file that begins with `head` is in gzip."""
-    return head[:2] == b"\x1f\x8b"
-
-
 def unpack(path: Path, progress: Progress) -> Path:
     """The file in the cache with the content of a gzip file, unpacked if it is not there yet.
 

@@ -11,8 +11,7 @@ from typing import ClassVar
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import FileSource, OpenSpace, unreadable
-from engine.sources.converting import FASTTEXT, PICKLES, convert, needs_gensim, open_whole
-from engine.sources.unpacking import is_gzip, remove, unpack
+from engine.sources.first_bytes import FASTTEXT, PICKLES, is_gzip, needs_gensim
 from engine.sources.vector_space import LONGEST_WORD, VectorFile, VectorSpace
 from engine.sources.vector_text import TextFile, count_lines, is_number, trailing_numbers
 from engine.sources.word2vec_binary import BinaryFile
@@ -63,11 +62,15 @@ class VectorsSource(FileSource):
         if is_gzip(head):
             return self._open_packed(progress)
         if needs_gensim(head):
+            from engine.sources.converting import convert, open_whole
+
             file = open_whole(convert(self.path, progress), self.path.name)
             return VectorSpace(file, restore=partial(convert, self.path))
         return VectorSpace(recognise(self.path, self.path.name, progress))
 
     def _open_packed(self, progress: Progress) -> OpenSpace:
+        from engine.sources.unpacking import remove, unpack
+
         unpacked = unpack(self.path, progress)
         try:
             file = recognise(unpacked, self.path.name, progress)

@@ -56,7 +56,7 @@ def inferred(window: MainWindow, qtbot: QtBot, request: AnalysisRequest) -> None
 
 def tab(window: MainWindow, title: str) -> Any:
     """Bring a tab of the lower pane to the front; its view."""
-    (tabs,) = window.splitters["below"].findChildren(QTabWidget)
+    (tabs,) = window.stage.splitters["below"].findChildren(QTabWidget)
     index = [tabs.tabText(k) for k in range(tabs.count())].index(title)
     QTest.mouseClick(tabs.tabBar(), Qt.MouseButton.LeftButton, pos=tabs.tabBar().tabRect(index).center())
     assert tabs.currentIndex() == index
@@ -289,7 +289,7 @@ def test_cancelling_the_statistics_keeps_the_pictures(window: MainWindow, qtbot:
     shown = window.state.result
     qtbot.waitUntil(Slow.waiting.is_set, **LONG)
     assert window.commands.cancel.isEnabled()
-    assert not window.veil.isVisible(), "the pictures are new already"
+    assert not window.stage.veil.isVisible(), "the pictures are new already"
     with qtbot.waitSignal(window.runner.cancelled) as signal:
         QTest.keyClick(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
     assert signal.args == [STATISTICS]
@@ -346,12 +346,12 @@ def test_what_cannot_be_computed_is_told_beside_its_field(
 
 
 def test_figures_are_offered_when_there_is_something_to_show(window: MainWindow, qtbot: QtBot) -> None:
-    always = {"heatmaps", "scatter", "profile", "anisotropy"}
+    always = {"heatmaps", "scatter", "profile"}
     assert figure_actions(window) == {name: name in always for name in FIGURES}
     inferred(window, qtbot, AnalysisRequest(words=FEW, statistics=StatisticsRequest(permutations=99)))
     assert figure_actions(window) == {name: name in always | {"null"} for name in FIGURES}
     inferred(window, qtbot, AnalysisRequest(words=FEW, statistics=EVERYTHING))
-    assert figure_actions(window) == dict.fromkeys(FIGURES, True)
+    assert figure_actions(window) == {name: name != "difference" for name in FIGURES}
     with qtbot.waitSignal(window.state.result_changed, **LONG):
         window.run(AnalysisRequest())
     assert figure_actions(window) == {name: name in always for name in FIGURES}

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from engine.sources import HuggingFaceSource
 from engine.sources.huggingface import EMBEDDING
-from engine.sources.model_run import DEVICES
-from engine.sources.pooling import POOLINGS
+from engine.sources.pooling import DEVICES, POOLINGS
 from engine.sources.tokens import TOKEN_FORMS
 from ui.fields.inputs import Number, choice
 from ui.theme import GRID
