@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from engine.comparison import COMPARISONS, Options
 from engine.data import Comparison
 from engine.description import printable, three_digits
-from engine.inference.bootstrap import Interval
 from engine.inference.choices import CONFOUNDS
-from engine.inference.differences import Difference
-from engine.inference.findings import Between, PairStatistics
-from engine.inference.partial import PartialMantel
-from engine.inference.permutation import PermutationTest
 from engine.result import AnalysisResult
+
+if TYPE_CHECKING:
+    from engine.inference.bootstrap import Interval
+    from engine.inference.differences import Difference
+    from engine.inference.findings import Between, PairStatistics
+    from engine.inference.partial import PartialMantel
+    from engine.inference.permutation import PermutationTest
+
 
 CLEAR = 0.05  # what is called more than chance
 

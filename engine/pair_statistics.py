@@ -11,10 +11,11 @@ import numpy as np
 from engine.comparison import COMPARISONS, Options, compare
 from engine.data import Compared, Comparison, FloatArray, IntArray
 from engine.inference.bootstrap import Bootstrap, IntervalKind, bootstraps
+from engine.inference.choices import PARTIAL
 from engine.inference.confounds import edit_distances, length_differences, rank_differences
 from engine.inference.differences import Difference, difference
 from engine.inference.findings import PairStatistics
-from engine.inference.partial import PartialMantel, PartialMeasure, partial_mantel
+from engine.inference.partial import PartialMantel, partial_mantel
 from engine.inference.permutation import PermutationTest, permutation_tests
 from engine.inference.stability import FrequencyBands, RandomDraws, frequency_bands, random_draws
 from engine.pool import Pool
@@ -28,7 +29,6 @@ from engine.words import WordList
 LEVEL = 0.95  # of intervals
 CLEAR_OF = 0.05  # the level an adaptive test wants to be clear of
 USUAL_BOOTSTRAPS = 1_000  # where bands are asked for and intervals are not
-PARTIAL: tuple[PartialMeasure, ...] = ("pearson", "spearman")  # the measures that confounds can be taken out of
 
 
 @dataclass(frozen=True, eq=False)

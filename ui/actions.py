@@ -14,7 +14,6 @@ from engine.difference import NO_DIFFERENCE
 from engine.export.figures import FIGURES, figures_of
 from engine.result import AnalysisResult
 from engine.words import WordList
-from ui.cache_dialog import show_cache
 from ui.help import show_about, show_help, show_keys
 from ui.theme import SCHEMES, apply_theme, icon
 
@@ -49,7 +48,7 @@ class Actions(QObject):
         self.save_as = self._make("Save session as…", files.save_session_as, "Ctrl+Shift+S")
         self.export = self._make("Export everything…", files.export_everything, "Ctrl+E", "export")
         self.recipe = self._make("Notebook recipe with the full models…", window.spaces.open_recipe, "Ctrl+Shift+N")
-        self.cache = self._make("Cache…", partial(show_cache, window))
+        self.cache = self._make("Cache…", self._show_cache)
         self.quit = self._make("Quit", window.close, "Ctrl+Q")
         self.run = self._make("Run", window.panel.run, "Ctrl+Return", "run")
         self.cancel = self._make("Cancel", window.runner.cancel, "Ctrl+.", "cancel")
@@ -259,6 +258,11 @@ class Actions(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, name)
+
+    def _show_cache(self) -> None:
+        from ui.cache_dialog import CacheDialog  # not before it is wanted
+
+        CacheDialog(self._window).open()
 
     def _show_keys(self) -> None:
         actions = [action for action in self._window.findChildren(QAction) if not action.shortcut().isEmpty()]

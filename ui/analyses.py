@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtCore import QObject
 
 from engine.analysis import run_analysis
-from engine.inference.findings import Statistics
 from engine.progress import Progress
 from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
-from engine.statistics import run_statistics
 from engine.step_cache import StepCache
 from ui.jobs import JobRunner
 from ui.state import AppState
 from ui.views.preparation import prepare
+
+if TYPE_CHECKING:
+    from engine.inference.findings import Statistics
 
 ANALYSIS, STATISTICS = "analysis", "statistics"
 
@@ -42,6 +45,8 @@ class Analyses(QObject):
         cache = self._cache
 
         def infer(progress: Progress) -> Statistics:
+            from engine.statistics import run_statistics  # in the worker, and only where it is asked for
+
             return run_statistics(request, progress, cache)
 
         self._runner.submit(STATISTICS, infer)
@@ -51,5 +56,5 @@ class Analyses(QObject):
             self._state.set_result(result)
             if result.request.statistics.is_asked_for:
                 self._infer(result.request)
-        elif kind == STATISTICS and isinstance(result, Statistics):
-            self._state.set_statistics(result)
+        elif kind == STATISTICS:
+            self._state.set_statistics(cast("Statistics", result))

@@ -78,8 +78,3 @@ class CacheDialog(QDialog):
     def _clear(self) -> None:
         cache.clear(self._ticked())
         self._show_sizes()
-
-
-def show_cache(parent: QWidget) -> None:
-    """Open the dialog."""
-    CacheDialog(parent).open()

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.downloads import Download, fetch
 from engine.progress import Progress
 from engine.request import NamedSource
 from engine.sources.gensim_catalogue import read_catalogue
-from ui.download_dialog import DownloadDialog
 from ui.jobs import Job, JobRunner
 from ui.progress_strip import ProgressStrip
+
+if TYPE_CHECKING:
+    from engine.downloads import Download
 
 PLAN, DOWNLOAD, CATALOGUE = "plan", "download", "catalogue"
 MESSAGE_WIDTH = 560
@@ -65,6 +66,8 @@ class ModelDownloads(QObject):
         self._submit(CATALOGUE, read_catalogue, self.catalogue_read.emit)
 
     def _ask(self, downloads: list[Download], then: Callable[[], None]) -> None:
+        from ui.download_dialog import DownloadDialog  # not before it is wanted
+
         dialog = DownloadDialog(downloads, self._window)
         job = partial(_download, downloads)
         dialog.accepted.connect(lambda: self._submit(DOWNLOAD, job, lambda _: then()))
@@ -88,5 +91,7 @@ def _plan(spaces: Sequence[NamedSource], progress: Progress) -> list[Download]:
 
 
 def _download(downloads: Sequence[Download], progress: Progress) -> None:
+    from engine.downloads import fetch
+
     for download in downloads:
         fetch(download, progress)

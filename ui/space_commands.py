@@ -14,8 +14,6 @@ from engine import consent
 from engine.errors import EngineError
 from engine.request import NamedSource
 from engine.session import read_session
-from engine.sources.gensim_catalogue import remembered_catalogue
-from ui.catalogue_dialog import CatalogueDialog
 from ui.fields.space import SpaceField
 from ui.fields.space_menu import space_at
 from ui.messages import Problem
@@ -59,6 +57,9 @@ class SpaceCommands(QObject):
 
     def show_catalogue(self, field: SpaceField) -> None:
         """Let the user choose from gensim's catalogue."""
+        from engine.sources.gensim_catalogue import remembered_catalogue  # not before it is wanted
+        from ui.catalogue_dialog import CatalogueDialog
+
         dialog = CatalogueDialog(remembered_catalogue(), self._window)
         dialog.chosen.connect(partial(self.get, field))
         dialog.fetch_requested.connect(self.downloads.read_catalogue)

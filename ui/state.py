@@ -6,12 +6,15 @@ Views read it and write to it, never to each other.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.colours import ColourScale
-from engine.inference.findings import Statistics
 from engine.result import AnalysisResult
+
+if TYPE_CHECKING:
+    from engine.inference.findings import Statistics
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from engine.inference.bootstrap import IntervalKind
     from engine.inference.families import Sided
+    from engine.inference.partial import PartialMeasure
 
 SIDES: dict[Sided, str] = {"greater": "one-sided", "two-sided": "two-sided"}
 CORRECTIONS = {
@@ -15,6 +16,7 @@ CORRECTIONS = {
     "max_statistic": "largest statistic",
     "benjamini_hochberg": "Benj.-Hochberg",
 }
+PARTIAL: tuple[PartialMeasure, ...] = ("pearson", "spearman")  # the measures that confounds can be taken out of
 INTERVALS: dict[IntervalKind, str] = {"percentile": "percentile", "bca": "BCa"}
 
 

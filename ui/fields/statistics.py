@@ -8,8 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
 
-from engine.inference.choices import CONFOUNDS, CORRECTIONS, INTERVALS, SIDES
-from engine.pair_statistics import PARTIAL
+from engine.inference.choices import CONFOUNDS, CORRECTIONS, INTERVALS, PARTIAL, SIDES
 from engine.request import StatisticsRequest
 from engine.session_statistics import FEWEST_IN_A_DRAW
 from ui.fields.inputs import Number, choice

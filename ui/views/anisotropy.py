@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -12,12 +13,14 @@ from engine.comparison import COMPARISONS
 from engine.data import Comparison
 from engine.description import printable, three_digits
 from engine.headline import names_of
-from engine.inference.findings import PairStatistics
 from engine.preprocessing import PREPROCESSINGS
 from engine.result import AnalysisResult
 from ui.state import AppState
 from ui.theme import GRID, Colours
 from ui.views.base import NOT_YET, View
+
+if TYPE_CHECKING:
+    from engine.inference.findings import PairStatistics
 
 EXPLAINED = (
     "Mean similarity: of all pairs of different words. Strongest: the share of the vectors’ squared length in the one "

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import pyqtgraph as pg
 
 from engine.colours import DIFFERENCE_COLOURS
 from engine.description import describe_difference
 from engine.difference import Difference
 from engine.result import AnalysisResult
-from ui.views.heatmap_picture import Heatmap
+from ui.views.heatmap_picture import Heatmap, colour_bar
 
 
 class DifferenceMap(Heatmap):
     """Blue where the first space finds a pair more alike, orange where the second does, white where they agree."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.bar.setColorMap(pg.ColorMap(None, list(DIFFERENCE_COLOURS)))
+    @cached_property
+    def bar(self) -> pg.ColorBarItem:
+        """The bar of differences; made when first needed."""
+        bar = colour_bar([self.image], interactive=False)
+        bar.setColorMap(pg.ColorMap(None, list(DIFFERENCE_COLOURS)))
+        return bar
 
     def show_difference(self, result: AnalysisResult, minus: Difference) -> None:
         """Draw a difference, zero in the middle of the colours."""

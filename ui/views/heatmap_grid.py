@@ -94,9 +94,10 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
         colour_map = pg.colormap.get(scale.colour_map)
         bars = {self.shared_bar: levels[0]} if scale.shared else self._own_bars(levels)
         shown = self.maps[0] in self.shown
-        for bar in (self.shared_bar, *(heatmap.bar for heatmap in self.maps)):
+        for bar in (self.shared_bar, *(heatmap.bar for heatmap in self.maps if heatmap.has_bar)):
             self._place(bar, shown and bar in bars, PICTURES, self._bar_column(bar))
-        self._place(self.difference.bar, self.difference in self.shown, PICTURES, _column(2) + 1)
+        if self.difference in self.shown or self.difference.has_bar:
+            self._place(self.difference.bar, self.difference in self.shown, PICTURES, _column(2) + 1)
         for bar, limits in bars.items():
             bar.setColorMap(colour_map)
             bar.setLevels(limits)
@@ -107,7 +108,7 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
 
     def _bar_column(self, bar: pg.ColorBarItem) -> int:
         """Right of the heatmap; the shared bar right of both."""
-        return _column(0 if bar is self.maps[0].bar else 1) + 1
+        return _column(0 if self.maps[0].has_bar and bar is self.maps[0].bar else 1) + 1
 
     def _place(self, item: QGraphicsWidget, shown: bool, row: int, column: int, columns: int = 1) -> None:
         if shown and item not in self.ci.items:

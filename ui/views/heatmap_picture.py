@@ -46,6 +46,11 @@ class Heatmap:
         """The bar of this picture alone; made when first needed."""
         return colour_bar([self.image], interactive=False)
 
+    @property
+    def has_bar(self) -> bool:
+        """Whether its bar was needed already."""
+        return "bar" in self.__dict__
+
     def show_space(self, space: EmbeddingSpace, measure: str, words: tuple[str, ...]) -> None:
         """Draw a space's matrix; colours stay as they are until set."""
         matrix = space.similarities

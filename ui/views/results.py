@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
@@ -16,12 +17,14 @@ from engine.headline import (
     describe_robustness,
     names_of,
 )
-from engine.inference.differences import Difference
-from engine.inference.findings import PairStatistics
 from engine.result import AnalysisResult
 from ui.state import AppState
 from ui.theme import Colours
 from ui.views.base import View
+
+if TYPE_CHECKING:
+    from engine.inference.differences import Difference
+    from engine.inference.findings import PairStatistics
 
 OFFER = "Choose permutations and bootstrap draws under Statistics for a test and an interval."
 

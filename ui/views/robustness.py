@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
@@ -13,12 +14,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from engine.comparison import COMPARISONS
 from engine.distributions import bin_edges
 from engine.headline import names_of
-from engine.inference.stability import FrequencyBands, RandomDraws
 from engine.result import AnalysisResult
 from ui.elided_text import ElidedLabel
 from ui.state import AppState
 from ui.theme import GRID, Colours
 from ui.views.base import NOT_YET, View
+
+if TYPE_CHECKING:
+    from engine.inference.stability import FrequencyBands, RandomDraws
 
 EMPTY = "Choose random draws or frequency bands under Statistics to see whether the agreement holds for other words."
 BINS = 30
