@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
 from ui.state import AppState
 from ui.views.inspector import InspectorView
@@ -58,6 +58,8 @@ class SideDocks(QObject):
 
     def reset(self) -> None:
         """As at the first start."""
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.hide()  # Qt shows the one it uses, and would leave the others below it
         self._window.restoreState(self._first_layout)
         self.docks["categories"].setVisible(self.docks["categories"].toggleViewAction().isVisible())
 

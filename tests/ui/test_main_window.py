@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from engine.progress import Progress
@@ -146,3 +146,10 @@ def test_controls_have_accessible_names(window: MainWindow, name: str) -> None:
         assert isinstance(line.parent(), QAbstractSpinBox) or line.accessibleName()
     for button in part.findChildren(QAbstractButton):
         assert button.accessibleName() or button.text() or button.parent().inherits("QTableView")
+
+
+def test_resetting_the_layout_leaves_one_bar_of_tabs(window: MainWindow) -> None:
+    window.reset_layout()
+    QApplication.processEvents()
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window and bar.isVisible()]
+    assert len(bars) == 1
