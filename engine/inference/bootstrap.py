@@ -11,6 +11,7 @@ import numpy as np
 from engine.comparison import Compared, Options, compare
 from engine.data import FloatArray, read_only
 from engine.errors import MeasureError
+from engine.inference.choices import INTERVALS
 from engine.inference.draws import draws_of_words, samplers
 from engine.inference.permutation import check_words, why_undefined
 from engine.inference.seeds import generator
@@ -18,7 +19,6 @@ from engine.progress import SILENT, Progress
 
 IntervalKind = Literal["percentile", "bca"]
 FEWEST_WORDS = 4
-LABELS: dict[IntervalKind, str] = {"percentile": "percentile", "bca": "BCa"}
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class Bootstrap:
             draws=len(values),
             undefined=undefined,
             seed=self.seed,
-            method=f"{100 * level:g} % {LABELS[kind]} interval, {len(values):,} bootstrap draws of {self.n_words:,} "
+            method=f"{100 * level:g} % {INTERVALS[kind]} interval, {len(values):,} bootstrap draws of {self.n_words:,} "
             f"words{f' ({undefined:,} more were undefined)' if undefined else ''}, seed {self.seed}",
             reason=reason,
         )
