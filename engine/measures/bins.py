@@ -31,11 +31,6 @@ class BinnedValues:
     counts: NDArray[np.int64]
 
     @property
-    def heaviest(self) -> float:
-        """The largest share of the values that one bin holds."""
-        return float(self.counts.max()) / len(self.bins)
-
-    @property
     def middles(self) -> FloatArray:
         """(BINS,) the mid-rank of each bin, as if its values were equal, less that of the middle."""
         middles: FloatArray = np.cumsum(self.counts) - self.counts / 2 - len(self.bins) / 2
