@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.comparison import COMPARISONS
 from engine.distributions import Distribution, bootstrap_distributions, histogram, null_distributions
@@ -17,6 +17,7 @@ from ui.elided_text import ElidedLabel
 from ui.state import AppState
 from ui.theme import GRID, Colours
 from ui.views.base import NOT_YET, View
+from ui.views.chooser import Chooser
 
 UNDEFINED = "No measure has a value here; Results says why."
 
@@ -32,10 +33,7 @@ class DistributionView(View):
         super().__init__(state, parent)
         self.caption = ElidedLabel()
         self.caption.setObjectName("viewHeading")
-        self.chooser = QComboBox()
-        self.chooser.setAccessibleName("Measure")
-        self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.chooser.setMinimumContentsLength(14)
+        self.chooser = Chooser("Measure", 14)
         self.chooser.currentIndexChanged.connect(self._draw)
         self.hint = QLabel(self.empty)
         self.hint.setWordWrap(True)
@@ -76,16 +74,11 @@ class DistributionView(View):
         self._draw()
 
     def _show(self, result: AnalysisResult | None) -> None:
-        chosen = self.chooser.currentText()
         self._found = type(self).distributions(result) if result else []
         several = len({one.title for one in self._found}) > 1
-        self.chooser.blockSignals(True)
-        self.chooser.clear()
-        for one in self._found:
-            label = COMPARISONS[one.measure].label
-            self.chooser.addItem(f"{label}, {one.title}" if several else label)
-        self.chooser.setCurrentIndex(max(0, self.chooser.findText(chosen)))
-        self.chooser.blockSignals(False)
+        labels = [COMPARISONS[one.measure].label for one in self._found]
+        titled = (f"{label}, {one.title}" for label, one in zip(labels, self._found, strict=True))
+        self.chooser.offer(titled if several else labels)
         self.chooser.setVisible(len(self._found) > 1)
         self.caption.setVisible(bool(self._found))
         asked = self.state.result and getattr(self.state.result.request.statistics, self.asked_by)
@@ -99,7 +92,7 @@ class DistributionView(View):
             if "plot" in self.__dict__:
                 self.plot.hide()
             return
-        one, theme = self._found[max(0, self.chooser.currentIndex())], self.theme
+        one, theme = self._found[self.chooser.position], self.theme
         counts, edges = histogram(one)
         self.plot.setBackground(theme.base)
         self.bars.setData(edges, counts)

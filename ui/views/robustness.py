@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.comparison import COMPARISONS
 from engine.distributions import bin_edges
@@ -19,6 +19,7 @@ from ui.elided_text import ElidedLabel
 from ui.state import AppState
 from ui.theme import GRID, Colours
 from ui.views.base import NOT_YET, View
+from ui.views.chooser import Chooser
 
 if TYPE_CHECKING:
     from engine.inference.stability import FrequencyBands, RandomDraws
@@ -42,10 +43,7 @@ class RobustnessView(View):
         self.names = QLabel()  # instead of legends, which would cover what they explain
         self.names.setTextFormat(Qt.TextFormat.RichText)
         self.names.setWordWrap(True)
-        self.chooser = QComboBox()
-        self.chooser.setAccessibleName("Pair of spaces")
-        self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.chooser.setMinimumContentsLength(10)
+        self.chooser = Chooser("Pair of spaces", 10)
         self.chooser.currentIndexChanged.connect(self._draw)
         self._result: AnalysisResult | None = None
         self.hint = QLabel(EMPTY)
@@ -90,16 +88,11 @@ class RobustnessView(View):
     def _show(self, result: AnalysisResult | None) -> None:
         self._result = result
         pairs = [names_of(result, comparison) for comparison, _ in result.inferred] if result else []
-        chosen = self.chooser.currentText()
-        self.chooser.blockSignals(True)
-        self.chooser.clear()
-        self.chooser.addItems(pairs)
-        self.chooser.setCurrentIndex(max(0, self.chooser.findText(chosen)))
-        self.chooser.blockSignals(False)
+        self.chooser.offer(pairs)
         self._draw()
 
     def _draw(self) -> None:
-        found = self._result.inferred[max(0, self.chooser.currentIndex())][1] if self._result else None
+        found = self._result.inferred[self.chooser.position][1] if self._result else None
         draws, bands = (found.draws, found.bands) if found else (None, None)
         shown = draws is not None or bands is not None
         asked = self.state.result.request.statistics if self.state.result else None

@@ -1,0 +1,31 @@
+"""A list above a plot, of what the plot can show one of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QWidget
+
+
+class Chooser(QComboBox):
+    """Keeps what was chosen when other results offer it too."""
+
+    def __init__(self, name: str, characters: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(characters)
+
+    @property
+    def position(self) -> int:
+        """Which one is chosen; 0 if there are none."""
+        return max(0, self.currentIndex())
+
+    def offer(self, labels: Iterable[str]) -> None:
+        """Offer others instead, silently."""
+        chosen = self.currentText()
+        with QSignalBlocker(self):
+            self.clear()
+            self.addItems(list(labels))
+            self.setCurrentIndex(max(0, self.findText(chosen)))
