@@ -384,6 +384,17 @@ def test_three_spaces_are_shown_pair_by_pair(window: MainWindow, qtbot: QtBot) -
     assert "fitted on all " in text
 
 
+def test_a_chosen_measure_stays_chosen_in_the_next_result(window: MainWindow, qtbot: QtBot) -> None:
+    inferred(window, qtbot, AnalysisRequest(words=FEW, statistics=StatisticsRequest(permutations=99)))
+    view = tab(window, "Test")
+    view.chooser.setFocus()
+    QTest.keyClick(view.chooser, Qt.Key.Key_Down)
+    chosen = view.chooser.currentText()
+    inferred(window, qtbot, AnalysisRequest(words=FEW, statistics=StatisticsRequest(permutations=199)))
+    assert view.chooser.currentIndex() == 1
+    assert view.chooser.currentText() == chosen
+
+
 def test_an_undefined_measure_is_said_and_not_drawn(window: MainWindow, qtbot: QtBot) -> None:
     words = tuple(f"w{k}" for k in range(12))
     level = MemorySource(words, np.ones((12, 4), np.float32))

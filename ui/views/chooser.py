@@ -16,6 +16,7 @@ class Chooser(QComboBox):
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(characters)
+        self._chosen = ""  # kept while there is nothing to choose, as between a result and its statistics
 
     @property
     def position(self) -> int:
@@ -24,8 +25,8 @@ class Chooser(QComboBox):
 
     def offer(self, labels: Iterable[str]) -> None:
         """Offer others instead, silently."""
-        chosen = self.currentText()
+        self._chosen = self.currentText() or self._chosen
         with QSignalBlocker(self):
             self.clear()
             self.addItems(list(labels))
-            self.setCurrentIndex(max(0, self.findText(chosen)))
+            self.setCurrentIndex(max(0, self.findText(self._chosen)))
