@@ -9,14 +9,12 @@ import pytest
 
 from engine import cache
 from engine.writing import DRAFT
+from tests.own_cache import use_cache
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(tmp_path))
-    assert cache.folder().is_relative_to(tmp_path)
-    return cache.folder()
+    return use_cache(monkeypatch, tmp_path)
 
 
 def stored(subject: str, stamp: object, kind: str = "index", size: int = 10) -> Path:

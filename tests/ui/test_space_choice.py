@@ -28,6 +28,7 @@ from tests.engine.downloads.stub import Stub, content, silence, status
 from tests.engine.sources.hub_stub import HubStub
 from tests.engine.sources.small_models import write_model
 from tests.engine.sources.vector_files import binary_bytes, random_vectors
+from tests.own_cache import use_cache
 from ui.cache_dialog import CacheDialog
 from ui.catalogue_dialog import CatalogueDialog
 from ui.download_dialog import DownloadDialog
@@ -43,9 +44,7 @@ def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HubStub
     """Stand-ins for gensim's site and the hub on loopback that offer the recipe's two models, small; empty caches."""
     from huggingface_hub import constants
 
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / "own"))
-    assert cache.folder().is_relative_to(tmp_path)
+    use_cache(monkeypatch, tmp_path / "own")
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "0")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine import cache
 from engine.downloads import http, transfer
 from tests.engine.downloads.stub import Stub
+from tests.own_cache import use_cache
 
 
 @pytest.fixture
@@ -23,10 +23,7 @@ def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stub]:
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own."""
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / "cache"))
-    assert cache.folder().is_relative_to(tmp_path)
-    return cache.folder()
+    return use_cache(monkeypatch, tmp_path / "cache")
 
 
 @pytest.fixture

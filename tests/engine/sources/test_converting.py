@@ -20,6 +20,7 @@ from engine.errors import ConsentNeeded, EngineError, SourceError
 from engine.progress import SILENT, Cancelled
 from engine.sources.vectors import VectorsSource
 from tests.engine.sources.vector_files import Watcher, gensim_vectors, opened, random_vectors, read_all
+from tests.own_cache import use_cache
 
 pytestmark = pytest.mark.slow  # each opening starts a process that imports gensim
 
@@ -32,10 +33,7 @@ FASTTEXT = Path(gensim.__file__).parent / "test" / "test_data" / "crime-and-puni
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache and config of the test's own."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / "cache"))
-    assert cache.folder().is_relative_to(tmp_path)
-    return cache.folder()
+    return use_cache(monkeypatch, tmp_path / "cache")
 
 
 @pytest.fixture

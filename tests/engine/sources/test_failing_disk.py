@@ -19,6 +19,7 @@ from engine.sources.base import OpenSpace
 from engine.sources.table import TableSource
 from engine.sources.vectors import VectorsSource
 from tests.engine.sources.vector_files import binary_bytes, gensim_vectors, opened, packed, random_vectors, read_all
+from tests.own_cache import use_cache
 
 WORDS = [f"w{i}" for i in range(10_000)]
 VECTORS = random_vectors(10_000, 420)
@@ -28,10 +29,7 @@ FULL = 1 << 16  # bytes after which the disk is full
 @pytest.fixture(autouse=True)
 def caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own."""
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / "cache"))
-    assert cache.folder().is_relative_to(tmp_path)
-    return cache.folder()
+    return use_cache(monkeypatch, tmp_path / "cache")
 
 
 @pytest.fixture
@@ -83,8 +81,7 @@ def test_a_disk_that_is_full_in_the_middle_of_an_index_costs_only_time(
 
 def test_a_cache_that_may_not_be_written_costs_only_time(ordinary_user: None, monkeypatch: pytest.MonkeyPatch) -> None:
     place = Path(tempfile.mkdtemp())  # the user's own, unlike pytest's
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(place / "cache"))
+    use_cache(monkeypatch, place / "cache")
     cache.folder().mkdir(parents=True)
     cache.folder().chmod(0o500)
     try:

@@ -24,6 +24,7 @@ from engine.sources.gensim_catalogue import gensim_folder, read_catalogue, remem
 from engine.sources.vectors import VectorsSource
 from tests.engine.downloads.stub import Stub, content, silence, status
 from tests.engine.sources.vector_files import Watcher, binary_bytes, random_vectors, read_all
+from tests.own_cache import use_cache
 
 ROOT = Path(__file__).resolve().parents[3]
 WORDS = [b"moon", b"star", b"comet"]
@@ -70,9 +71,7 @@ LIST = {
 @pytest.fixture
 def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stub]:
     """A mirror of the catalogue on loopback, and empty folders."""
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / "cache"))
-    assert cache.folder().is_relative_to(tmp_path)
+    use_cache(monkeypatch, tmp_path / "cache")
     server = Stub()
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path / "gensim-data"))

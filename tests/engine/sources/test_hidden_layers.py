@@ -25,14 +25,14 @@ from engine.words import WordList
 from tests.engine.memory import MemorySource
 from tests.engine.sources.small_models import matrix
 from tests.engine.sources.transformer_models import expected, t5
+from tests.own_cache import use_cache
 
 TEMPLATE = "I saw the {word} today."
 
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / "cache"))
+    use_cache(monkeypatch, tmp_path / "cache")
 
 
 class Watch:

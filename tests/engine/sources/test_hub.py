@@ -20,6 +20,7 @@ from tests.engine.downloads.stub import Answer, content, redirect, silence, stat
 from tests.engine.sources.hub_stub import COMMIT, HubStub
 from tests.engine.sources.small_models import all_rows, matrix, opened, write_json, write_model, write_tokens
 from tests.engine.sources.vector_files import Watcher
+from tests.own_cache import use_cache
 
 MODEL = "org/tiny"
 OTHER_COMMIT = "f" * 40
@@ -30,8 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty hub cache, for this process and for those it starts, and a cache of our own."""
     from huggingface_hub import constants
 
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / "own"))
+    use_cache(monkeypatch, tmp_path / "own")
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "0")

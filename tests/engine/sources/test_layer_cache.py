@@ -15,6 +15,7 @@ import pytest
 from engine import cache
 from engine.data import FloatArray
 from engine.sources.layer_cache import LayerCache, Place
+from tests.own_cache import use_cache
 
 WORDS = ["moon", "東京", "don't", "half of it", "🙂"]
 PLACES = [Place("I saw the {word} today.", "mean", word) for word in WORDS]
@@ -23,9 +24,7 @@ N_TOKENS = [1, 2, 3, 4, 5]
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(tmp_path))
-    return cache.folder()
+    return use_cache(monkeypatch, tmp_path)
 
 
 def layers(seed: int = 0) -> FloatArray:
@@ -206,8 +205,7 @@ def test_without_a_cache_folder_it_goes_without(folder: Path) -> None:
 
 def test_a_read_only_cache_is_read(monkeypatch: pytest.MonkeyPatch, ordinary_user: None) -> None:
     with tempfile.TemporaryDirectory() as home:
-        for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-            monkeypatch.setenv(variable, home)
+        use_cache(monkeypatch, Path(home))
         write(database())
         database().path.chmod(0o400)
         cache.folder().chmod(0o500)

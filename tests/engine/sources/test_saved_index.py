@@ -19,6 +19,7 @@ from engine.sources import saved_index
 from engine.sources.base import OpenSpace
 from engine.sources.vector_space import FIRST_WORDS, WORTH_SAVING
 from tests.engine.sources.vector_files import Watcher, binary_bytes, gensim_vectors, opened, random_vectors, read_all
+from tests.own_cache import use_cache
 
 WORDS = [b"w%d" % i for i in range(9_998)] + [b"w7", b"\xff"]
 VECTORS = random_vectors(10_000, 450)
@@ -27,9 +28,7 @@ VECTORS = random_vectors(10_000, 450)
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own."""
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / "cache"))
-    return cache.folder()
+    return use_cache(monkeypatch, tmp_path / "cache")
 
 
 @pytest.fixture

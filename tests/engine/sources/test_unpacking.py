@@ -17,6 +17,7 @@ from engine.errors import SourceError
 from engine.progress import SILENT, Cancelled
 from engine.sources.vectors import VectorsSource
 from tests.engine.sources.vector_files import Watcher, binary_bytes, opened, packed, random_vectors, read_all
+from tests.own_cache import use_cache
 
 WORDS = [b"w%d" % i for i in range(20_000)]
 VECTORS = random_vectors(20_000, 100)
@@ -25,10 +26,7 @@ VECTORS = random_vectors(20_000, 100)
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own."""
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / "cache"))
-    assert cache.folder().is_relative_to(tmp_path)
-    return cache.folder()
+    return use_cache(monkeypatch, tmp_path / "cache")
 
 
 @pytest.fixture
