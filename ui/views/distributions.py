@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from engine.comparison import COMPARISONS
 from engine.distributions import Distribution, bootstrap_distributions, histogram, null_distributions
 from engine.result import AnalysisResult
+from ui.chooser import Chooser
 from ui.elided_text import ElidedLabel
 from ui.state import AppState
 from ui.theme import GRID, Colours
 from ui.views.base import NOT_YET, View
-from ui.views.chooser import Chooser
 
 UNDEFINED = "No measure has a value here; Results says why."
 

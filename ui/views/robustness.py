@@ -15,11 +15,11 @@ from engine.comparison import COMPARISONS
 from engine.distributions import bin_edges
 from engine.headline import names_of
 from engine.result import AnalysisResult
+from ui.chooser import Chooser
 from ui.elided_text import ElidedLabel
 from ui.state import AppState
 from ui.theme import GRID, Colours
 from ui.views.base import NOT_YET, View
-from ui.views.chooser import Chooser
 
 if TYPE_CHECKING:
     from engine.inference.stability import FrequencyBands, RandomDraws
