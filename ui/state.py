@@ -1,4 +1,4 @@
-"""What the window shows: the result, the pair pointed at, the colours.
+"""What the window shows: the result, the pair pointed at, the pairs brushed, the colours.
 
 Views read it and write to it, never to each other.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.brush import Brush
 from engine.colours import ColourScale
 from engine.result import AnalysisResult
 
@@ -45,6 +46,7 @@ class AppState(QObject):
         The same result, of which more is known now.
     selection_changed(Selection or None)
     hovered_changed(Selection or None)
+    brush_changed(Brush or None)
     colours_changed(ColourScale)
     """
 
@@ -52,6 +54,7 @@ class AppState(QObject):
     statistics_changed = Signal(object)
     selection_changed = Signal(object)
     hovered_changed = Signal(object)
+    brush_changed = Signal(object)
     colours_changed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -59,17 +62,20 @@ class AppState(QObject):
         self.result: AnalysisResult | None = None
         self.selection: Selection | None = None
         self.hovered: Selection | None = None
+        self.brush: Brush | None = None
         self.colours = ColourScale()
 
     def set_result(self, result: AnalysisResult) -> None:
-        """Show a new result; the selection stays if its words are still there."""
+        """Show a new result; the selection stays if its words are still there, and of the brush what is."""
         self.result = result
         self.hovered = None
+        self.brush = self.brush.moved_to(result.words) if self.brush else None
         if self.selection is not None and not self._knows(self.selection):
             self.selection = None
         self.result_changed.emit(result)
         self.hovered_changed.emit(None)
         self.selection_changed.emit(self.selection)  # even the same words have new numbers
+        self.brush_changed.emit(self.brush)
 
     def set_statistics(self, statistics: Statistics) -> None:
         """Show what was inferred of the result."""
@@ -94,6 +100,12 @@ class AppState(QObject):
         if hovered != self.hovered:
             self.hovered = hovered
             self.hovered_changed.emit(hovered)
+
+    def set_brush(self, brush: Brush | None) -> None:
+        """Pick some pairs of the result together, or with None none."""
+        if brush is not self.brush:
+            self.brush = brush
+            self.brush_changed.emit(brush)
 
     def set_colours(self, colours: ColourScale) -> None:
         """Show the heatmaps in other colours."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.brush import Brush
 from engine.colours import ColourScale
 from engine.result import AnalysisResult
 from ui.state import AppState, Selection
@@ -39,6 +40,7 @@ class View(QWidget):
         state.statistics_changed.connect(self.show_statistics)
         state.selection_changed.connect(self.show_selection)
         state.hovered_changed.connect(self.show_hovered)
+        state.brush_changed.connect(self.show_brush)
         state.colours_changed.connect(self.show_colours)
 
     @property
@@ -57,6 +59,9 @@ class View(QWidget):
 
     def show_hovered(self, hovered: Selection | None) -> None:
         """Point at a pair, or at nothing."""
+
+    def show_brush(self, brush: Brush | None) -> None:
+        """Highlight the pairs picked together and their words, or nothing."""
 
     def show_colours(self, scale: ColourScale) -> None:
         """Draw similarities in other colours."""
