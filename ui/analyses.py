@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
@@ -32,24 +33,26 @@ class Analyses(QObject):
 
     def run(self, request: AnalysisRequest) -> None:
         """Analyse; the old result stays until the new one is there."""
-        cache = self._cache
 
-        def analyse(progress: Progress) -> AnalysisResult:
+        def analyse(progress: Progress, cache: StepCache) -> AnalysisResult:
             result = run_analysis(request, progress, cache)
             prepare(result, progress)
             return result
 
-        self._runner.submit(ANALYSIS, analyse, STATISTICS)
+        self.submit(ANALYSIS, analyse, STATISTICS)
+
+    def submit(self, kind: str, work: Callable[[Progress, StepCache], object], *overtaken: str) -> None:
+        """Queue a job that may use what analyses have opened and computed; the runner tells how it ended."""
+        cache = self._cache
+        self._runner.submit(kind, lambda progress: work(progress, cache), *overtaken)
 
     def _infer(self, request: AnalysisRequest) -> None:
-        cache = self._cache
-
-        def infer(progress: Progress) -> Statistics:
+        def infer(progress: Progress, cache: StepCache) -> Statistics:
             from engine.statistics import run_statistics  # in the worker, and only where it is asked for
 
             return run_statistics(request, progress, cache)
 
-        self._runner.submit(STATISTICS, infer)
+        self.submit(STATISTICS, infer)
 
     def _on_succeeded(self, kind: str, result: object) -> None:
         if kind == ANALYSIS and isinstance(result, AnalysisResult):
