@@ -93,9 +93,10 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
         levels = colour_levels(scale, [space.similarities for space in result.spaces[:2]])
         colour_map = pg.colormap.get(scale.colour_map)
         bars = {self.shared_bar: levels[0]} if scale.shared else self._own_bars(levels)
-        shown = self.maps[0] in self.shown
-        for bar in (self.shared_bar, *(heatmap.bar for heatmap in self.maps if heatmap.has_bar)):
-            self._place(bar, shown and bar in bars, PICTURES, self._bar_column(bar))
+        shown = bars.keys() if self.maps[0] in self.shown else set()
+        known = [self.shared_bar, *(heatmap.bar for heatmap in self.maps if heatmap.has_bar)]
+        for bar in sorted(known, key=shown.__contains__):  # what goes first: B's bar and the shared one have one place
+            self._place(bar, bar in shown, PICTURES, self._bar_column(bar))
         if self.difference in self.shown or self.difference.has_bar:
             self._place(self.difference.bar, self.difference in self.shown, PICTURES, _column(2) + 1)
         for bar, limits in bars.items():
