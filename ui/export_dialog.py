@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -54,6 +55,7 @@ class ExportDialog(QDialog):
     def __init__(self, choice: ExportChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export everything")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.folder = QLineEdit(str(choice.folder))
         self.folder.setAccessibleName("Folder")
         self.folder.setMinimumWidth(360)

@@ -55,13 +55,16 @@ def show_keys(parent: QWidget, keys: list[tuple[str, str]]) -> None:
 
 def show_about(parent: QWidget) -> None:
     """Version, licence, credits."""
-    QMessageBox.about(
-        parent,
-        "About rsascope",
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle("About rsascope")
+    box.setIconPixmap(parent.windowIcon().pixmap(64, 64))
+    box.setText(
         f"<h3>rsascope {__version__}</h3><p>Compares embedding spaces by representational similarity analysis.</p>"
         "<p>MIT licence. Bundled sample: GoogleNews word2vec (Apache-2.0, by way of word2vecjson, MIT) and "
-        "all-MiniLM-L6-v2 (Apache-2.0). Built with Qt for Python (LGPL), pyqtgraph, numpy and matplotlib.</p>",
+        "all-MiniLM-L6-v2 (Apache-2.0). Built with Qt for Python (LGPL), pyqtgraph, numpy and matplotlib.</p>"
     )
+    box.open()
 
 
 def _show(parent: QWidget, title: str, text: str) -> None:
