@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -40,7 +40,7 @@ from ui.side_docks import SideDocks
 from ui.space_commands import SpaceCommands
 from ui.stage import Stage
 from ui.state import AppState, Selection
-from ui.theme import GRID
+from ui.theme import GRID, style_window
 
 SMALLEST = QSize(900, 600)
 
@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self._restore_layout()
         self._show_session(session, path)
         self._on_started(ANALYSIS)
+        style_window(self)
 
     # Layout.
 
@@ -244,6 +245,11 @@ class MainWindow(QMainWindow):
         if local_paths(event.mimeData()):
             event.acceptProposedAction()
             self.drop_target.appear()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            style_window(self)
+        super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.geometry = self.saveGeometry()

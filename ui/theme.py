@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 STYLE = Path(__file__).resolve().parents[1] / "resources" / "style.qss"
@@ -79,7 +79,16 @@ def apply_theme(application: QApplication, theme: str) -> None:
     # Not every platform reports back the scheme it was told.
     dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
     application.setPalette(_palette(DARK if dark else LIGHT))
-    application.setStyleSheet(_style_sheet(DARK if dark else LIGHT))
+
+
+def style_window(window: QWidget) -> None:
+    """Give a window and its dialogs the style sheet that goes with its palette.
+
+    The sheet is the window's, not the application's, which would style every widget there is four times as slowly.
+    """
+    sheet = _style_sheet(colours(window.palette()))
+    if window.styleSheet() != sheet:
+        window.setStyleSheet(sheet)
 
 
 def _palette(theme: Colours) -> QPalette:
