@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 
-from engine.analysis import run_analysis, shared_pool
+from engine.analysis import open_spaces, run_analysis, shared_pool
 from engine.difference import NO_DIFFERENCE
 from engine.inference.corrections import benjamini_hochberg, max_statistic
 from engine.inference.differences import benjamini_hochberg_of_differences, difference
@@ -46,7 +47,13 @@ def run_statistics(request: AnalysisRequest, progress: Progress = SILENT, cache:
     """
     cache = cache or StepCache()
     # As found: the numbers must not depend on the order in which the words are shown.
-    result = run_analysis(replace(request, order="as_found", difference=NO_DIFFERENCE), progress, cache)
+    asked = replace(request, order="as_found", difference=NO_DIFFERENCE)
+    _, files = open_spaces(asked, progress, cache)
+    return cache.get("statistics", (asked, files), partial(_infer, asked, progress, cache))
+
+
+def _infer(request: AnalysisRequest, progress: Progress, cache: StepCache) -> Statistics:
+    result = run_analysis(request, progress, cache)
     wanted = request.statistics
     pool = None
     if wanted.draws or wanted.bands or wanted.preprocessings:
@@ -61,7 +68,7 @@ def _corrected(found: Statistics, correction: str) -> Statistics:
     """With p-values corrected over all measures and pairs of spaces together: tests, partial tests, differences."""
     correct = CORRECT[correction]
     tests = iter(correct([test for pair in found.pairs for test in pair.tests.values()]))
-    partial = iter(correct([one.test for pair in found.pairs for one in pair.partial.values()]))
+    partial_tests = iter(correct([one.test for pair in found.pairs for one in pair.partial.values()]))
     differences = iter(  # these come from draws, not from relabellings, which the largest statistic needs
         benjamini_hochberg_of_differences(
             [one for pair in found.pairs for one in pair.differences] + [one.difference for one in found.between]
@@ -71,7 +78,7 @@ def _corrected(found: Statistics, correction: str) -> Statistics:
         replace(
             pair,
             tests={name: next(tests) for name in pair.tests},
-            partial={name: replace(one, test=next(partial)) for name, one in pair.partial.items()},
+            partial={name: replace(one, test=next(partial_tests)) for name, one in pair.partial.items()},
             differences=tuple(next(differences) for _ in pair.differences),
         )
         for pair in found.pairs

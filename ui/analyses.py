@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
@@ -46,18 +48,22 @@ class Analyses(QObject):
         cache = self._cache
         self._runner.submit(kind, lambda progress: work(progress, cache), *overtaken)
 
-    def _infer(self, request: AnalysisRequest) -> None:
-        def infer(progress: Progress, cache: StepCache) -> Statistics:
-            from engine.statistics import run_statistics  # in the worker, and only where it is asked for
-
-            return run_statistics(request, progress, cache)
-
-        self.submit(STATISTICS, infer)
+    def completed(self, result: AnalysisResult, progress: Progress) -> AnalysisResult:
+        """The result with all that is to be inferred of it; for jobs, in the worker."""
+        if result.statistics is not None or not result.request.statistics.is_asked_for:
+            return result
+        return replace(result, statistics=_infer(result.request, progress, self._cache))
 
     def _on_succeeded(self, kind: str, result: object) -> None:
         if kind == ANALYSIS and isinstance(result, AnalysisResult):
             self._state.set_result(result)
             if result.request.statistics.is_asked_for:
-                self._infer(result.request)
+                self.submit(STATISTICS, partial(_infer, result.request))
         elif kind == STATISTICS:
             self._state.set_statistics(cast("Statistics", result))
+
+
+def _infer(request: AnalysisRequest, progress: Progress, cache: StepCache) -> Statistics:
+    from engine.statistics import run_statistics  # in the worker, and only where it is asked for
+
+    return run_statistics(request, progress, cache)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
@@ -68,10 +67,11 @@ class FileCommands(QObject):
         runner: JobRunner,
         settings: Settings,
         request: Callable[[], AnalysisRequest],
+        completed: Callable[[AnalysisResult, Progress], AnalysisResult],
     ) -> None:
         super().__init__(window)
         self.session_path: Path | None = None
-        self._request = request
+        self._request, self._completed = request, completed
         self._window = window
         self._state = state
         self._runner = runner
@@ -145,8 +145,12 @@ class FileCommands(QObject):
         result, options = self._shown(choice.resolution)
         self._settings.export_options = (choice.formats, choice.resolution)
         session = Session(result.request, options.colours)
-        job = partial(export_run, choice.folder, result, session, choice.formats, options)
-        self._write(f"Everything is in {_link(choice.folder)}.", lambda progress: job(progress=progress))
+
+        def export(progress: Progress) -> None:
+            whole = self._completed(result, progress)  # what is inferred may not be on screen yet
+            export_run(choice.folder, whole, session, choice.formats, options, progress)
+
+        self._write(f"Everything is in {_link(choice.folder)}.", export)
 
     def save_figure(self, name: str) -> None:
         """Ask for a file and save one figure; the file's ending says the format."""

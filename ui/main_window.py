@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self.analyses = Analyses(self.state, self.runner, self)
         self.run(session.request)  # at once, so that the result is there when the window is
         self.panel = ParameterPanel(settings)
-        self.files = FileCommands(self, self.state, self.runner, settings, self.panel.request)
+        self.files = FileCommands(self, self.state, self.runner, settings, self.panel.request, self.analyses.completed)
         self.spaces = SpaceCommands(self, self.panel, self.files.open_session_file)
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
         self.note_line = NoteLine()

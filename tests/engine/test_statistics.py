@@ -389,3 +389,10 @@ def test_the_order_the_words_are_shown_in_changes_no_number() -> None:
     as_found, shown = run_statistics(request), run_statistics(replace(request, order="alphabetical"))
     assert as_found.pairs[0].tests["pearson"].null.tolist() == shown.pairs[0].tests["pearson"].null.tolist()
     assert as_found.pairs[0].intervals == shown.pairs[0].intervals
+
+
+def test_another_order_infers_nothing_anew() -> None:
+    request, cache = AnalysisRequest(statistics=StatisticsRequest(permutations=99)), StepCache()
+    first = run_statistics(request, SILENT, cache)
+    assert run_statistics(replace(request, order="alphabetical"), SILENT, cache) is first
+    assert run_statistics(replace(request, seed=1), SILENT, cache) is not first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from engine.colours import ColourScale
-from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource
+from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource, StatisticsRequest
 from engine.session import Session, read_session
 from engine.sources import VectorsSource
 from engine.words import WordRule
@@ -84,6 +85,19 @@ def test_everything_is_exported_as_the_window_shows_it(window: MainWindow, tmp_p
     assert (tmp_path / "out" / "heatmaps.pdf").read_bytes().startswith(b"%PDF")
     with np.load(tmp_path / "out" / "matrices.npz", allow_pickle=False) as matrices:
         assert tuple(matrices["words"]) == window.state.result.words
+
+
+def test_an_export_has_what_is_still_being_inferred(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    asked = StatisticsRequest(permutations=99, bootstraps=50)
+    with qtbot.waitSignal(window.state.result_changed, timeout=30_000):
+        window.run(replace(window.panel.request(), statistics=asked))
+    assert window.state.result.statistics is None
+    with qtbot.waitSignal(window.files.written, timeout=30_000):
+        window.files.export_to(ExportChoice(tmp_path / "out"))
+    report = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))
+    shown = window.state.result.statistics.pairs[0]
+    assert report["comparisons"][0]["p_values"]["pearson"] == shown.tests["pearson"].p
+    assert {"null.svg", "bootstrap.svg"} <= {path.name for path in (tmp_path / "out").iterdir()}
 
 
 def test_an_export_that_cannot_be_written_is_told_and_leaves_nothing(
