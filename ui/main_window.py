@@ -43,6 +43,7 @@ from ui.state import AppState, Selection
 from ui.theme import GRID, style_window
 
 SMALLEST = QSize(900, 600)
+CANCELLED = "Cancelled: the pictures show the analysis before. Run starts the one in the panel again."
 
 
 class MainWindow(QMainWindow):
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         self.runner.became_idle.connect(self._on_idle)
         self.runner.succeeded.connect(self._on_succeeded)
         self.runner.failed.connect(self._on_failed)
+        self.runner.cancelled.connect(self._on_cancelled)
         self.progress.cancel_requested.connect(self.runner.cancel)
         self.files.session_opened.connect(self.open_session)
         self.panel.words.file_requested.connect(self.files.open_word_list)
@@ -182,12 +184,18 @@ class MainWindow(QMainWindow):
     def _on_succeeded(self, kind: str, result: object) -> None:
         if kind == ANALYSIS:
             self.message.hide()
+            if self.notice.label.text() == CANCELLED:
+                self.notice.hide()
             self.panel.show_problem(None)
         else:
             self.files.finish(kind, result)
 
     def _on_failed(self, kind: str, error: BaseException) -> None:
         self._show_failure(error)
+
+    def _on_cancelled(self, kind: str) -> None:
+        if kind == ANALYSIS and self.state.result is not None:
+            self.notice.show_text(CANCELLED)
 
     def _show_failure(self, error: BaseException) -> None:
         problem = problem_from(error)

@@ -70,6 +70,9 @@ class SpaceCommands(QObject):
 
     def take_files(self, paths: list[Path], side: int) -> None:
         """Open what was dropped on a side: a session, or vectors; of two files one for each side."""
+        if len(paths) > 2:
+            self.failed.emit(EngineError(f"{len(paths)} files were dropped; drop one on either side, or two for both."))
+            return
         if len(paths) == 1 and paths[0].suffix == SESSION_ENDING:
             self._open_session(paths[0])
         elif len(paths) == 2:

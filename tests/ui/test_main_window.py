@@ -47,6 +47,10 @@ def test_progress_is_shown_and_cancel_frees_the_window_at_once(window: MainWindo
     assert not window.progress.isVisible()
     assert not window.commands.cancel.isEnabled()
     assert window.state.result is before
+    assert "Cancelled: the pictures show the analysis before" in window.notice.label.text()
+    with qtbot.waitSignal(window.state.result_changed, timeout=20_000):
+        window.commands.run.trigger()
+    assert not window.notice.isVisible()
 
 
 def test_the_old_result_stays_dimmed_while_the_new_one_is_made(window: MainWindow, qtbot: QtBot) -> None:

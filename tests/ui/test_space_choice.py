@@ -128,6 +128,12 @@ class TestDropping:
             drop(window, [tmp_path / "sample.json"], side=0)
         assert window.panel.request() == Session().request
 
+    def test_more_than_two_files_are_told_to_be_too_many(self, window: MainWindow, tmp_path: Path) -> None:
+        before = window.panel.request()
+        drop(window, [write_table(tmp_path / f"{name}.csv") for name in "abc"], side=0)
+        assert "3 files were dropped" in window.message.label.text()
+        assert window.panel.request() == before
+
     def test_text_that_is_dragged_is_no_file(self, window: MainWindow) -> None:
         data = QMimeData()
         data.setText("moon")
