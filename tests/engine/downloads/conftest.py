@@ -27,6 +27,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """Where a file is to go; its folder is not there yet."""
+    return tmp_path / "there" / "vectors.gz"
+
+
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "STALL", 0.3)
     monkeypatch.setattr(transfer, "PAUSES", (0.0, 0.0, 0.0))

@@ -15,8 +15,8 @@ from engine.downloads import Download, RemoteFile, fetch, read_page
 from engine.downloads.download import no_headers
 from engine.errors import SourceError
 from engine.progress import SILENT, Cancelled, Progress
+from tests.engine.downloads.made_files import OTHER, WHOLE, begun, md5, remote
 from tests.engine.downloads.stub import Answer, Stub, content, redirect, silence, status
-from tests.engine.downloads.test_transfer import OTHER, WHOLE, begun, md5, remote
 
 LARGE = WHOLE * 40
 
