@@ -14,7 +14,7 @@ from engine.sources.tokens import READERS
 EMBEDDING = "embedding"  # the layer that needs the token matrix only
 CONFIG = "config.json"
 BESIDE_TOKENIZER = ("tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")
-OLDER_TOKENIZERS = ("merges.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")
+OLDER_TOKENIZERS = ("merges.txt", "sentencepiece.bpe.model")
 SAFETENSORS = ".safetensors"
 
 

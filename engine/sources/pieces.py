@@ -5,13 +5,15 @@ loading a tokenizer takes a tenth of a second or more during which no other thre
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import SourceError
 from engine.progress import Progress
+from engine.sources.sentencepiece_model import FILES, not_writing, pieces, read_sentencepiece
 from engine.sources.tokens import (
     END_OF_WORD,
     METASPACE,
@@ -19,6 +21,7 @@ from engine.sources.tokens import (
     kind_of_tokens,
     neighbours,
     settings,
+    tokenizer_file,
     vocab_txt_ids,
 )
 
@@ -41,12 +44,32 @@ def cut(folder: Path, words: Sequence[str], progress: Progress) -> list[list[int
         If the tokenizer cannot be read.
     """
     progress.step(f"cutting {len(words):,} words into tokens")
-    tokenizer, refused, blank = _loaded(folder)
-    space = "" if adds_space(tokenizer.encode("a", add_special_tokens=False).tokens) else " "
+    cutter = _loaded(folder)
     possible = [word if _is_text(word) else "" for word in words]
-    encoded = tokenizer.encode_batch_fast([space + word for word in possible], add_special_tokens=False)
-    found = [[] if refused.intersection(one.ids) else one.ids for one in encoded]
-    return [[token_id for token_id in ids if token_id not in blank] for ids in found]
+    encoded = cutter.encode([cutter.space + word for word in possible])
+    found = [ids if cutter.refused.isdisjoint(ids) else [] for ids in encoded]
+    return [[token_id for token_id in ids if token_id not in cutter.blank] for ids in found]
+
+
+@dataclass(frozen=True)
+class Cutter:
+    """A tokenizer as it is needed here.
+
+    Parameters
+    ----------
+    encode : function of texts to the ids of each one's tokens
+    space : str
+        What has to be put before a word, for it to be cut as after a space.
+    refused : set of int
+        Tokens that no word has: special and unknown ones.
+    blank : set of int
+        Tokens that are nothing but space.
+    """
+
+    encode: Callable[[list[str]], list[list[int]]]
+    space: str
+    refused: Set[int]
+    blank: Set[int]
 
 
 def adds_space(tokens: Sequence[str]) -> bool:
@@ -67,21 +90,38 @@ def _is_text(word: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _loaded(folder: Path) -> tuple[Tokenizer, frozenset[int], frozenset[int]]:
-    """The tokenizer, the ids that no word has, and those that are only space."""
+def _loaded(folder: Path) -> Cutter:
+    path = tokenizer_file(folder)
     try:
-        tokenizer, unknown = _read(folder)
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
+        return _sentencepiece_cutter(path) if path and path.name in FILES else _cutter(*_read(folder))
     except SourceError:
         raise
-    except Exception as error:  # the library raises nothing more special
+    except Exception as error:  # the libraries raise nothing more special
         reason = str(error).split("\n")[0][:200]
         raise SourceError(f"The tokenizer in {folder} is damaged or incomplete ({reason}); get it again.") from None
+
+
+def _cutter(tokenizer: Tokenizer, unknown: Sequence[str | None]) -> Cutter:
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
     special = {token_id for token_id, token in tokenizer.get_added_tokens_decoder().items() if token.special}
     ids = tokenizer.get_vocab()
-    blank = frozenset(token_id for token, token_id in ids.items() if is_blank(token))
-    return tokenizer, frozenset(special | {ids[token] for token in unknown if token in ids}), blank
+    return Cutter(
+        encode=lambda texts: [one.ids for one in tokenizer.encode_batch_fast(texts, add_special_tokens=False)],
+        space="" if adds_space(tokenizer.encode("a", add_special_tokens=False).tokens) else " ",
+        refused=special | {ids[token] for token in unknown if token in ids},
+        blank={token_id for token, token_id in ids.items() if is_blank(token)},
+    )
+
+
+def _sentencepiece_cutter(path: Path) -> Cutter:
+    processor = read_sentencepiece(path)
+    return Cutter(
+        encode=processor.encode,
+        space="" if adds_space(processor.encode("a", out_type=str)) else " ",
+        refused=not_writing(processor),
+        blank={token_id for token, token_id in pieces(processor).items() if is_blank(token)},
+    )
 
 
 def _read(folder: Path) -> tuple[Tokenizer, list[str]]:

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import SourceError
+from engine.sources import sentencepiece_model
 from engine.sources.base import unreadable
+from engine.sources.sentencepiece_model import not_writing, pieces, read_sentencepiece
 
 TOKEN_FORMS = {
     "bare": "tokens without leading space",
@@ -145,16 +147,20 @@ def read_vocabulary(folder: Path) -> Vocabulary:
     SourceError
         If there is none, or it is damaged or of a kind that is not known here.
     """
-    for name, read in READERS.items():
-        path = folder / name
-        if path.is_file():
-            try:
-                return read(path)
-            except OSError as error:
-                raise unreadable(path, error) from None
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                raise SourceError(f"{path} is not a tokenizer's file or is damaged; get it again.") from None
-    raise SourceError(f"The folder {folder} has no tokenizer ({', '.join(READERS)}); put the model's own there.")
+    path = tokenizer_file(folder)
+    if path is None:
+        raise SourceError(f"The folder {folder} has no tokenizer ({', '.join(READERS)}); put the model's own there.")
+    try:
+        return READERS[path.name](path)
+    except OSError as error:
+        raise unreadable(path, error) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise SourceError(f"{path} is not a tokenizer's file or is damaged; get it again.") from None
+
+
+def tokenizer_file(folder: Path) -> Path | None:
+    """The file that a folder's tokenizer is read from, None if there is none."""
+    return next((folder / name for name in READERS if (folder / name).is_file()), None)
 
 
 def _read_tokenizer_json(path: Path) -> Vocabulary:
@@ -204,11 +210,16 @@ def vocab_txt_ids(path: Path) -> dict[str, int]:
     return {token: token_id for token_id, token in enumerate(tokens)}
 
 
-def _with_neighbours(path: Path, kind: str, ids: Mapping[str, int]) -> Vocabulary:
+def _read_sentencepiece(path: Path) -> Vocabulary:
+    processor = read_sentencepiece(path)
+    return _with_neighbours(path, "metaspace", pieces(processor), not_writing(processor))
+
+
+def _with_neighbours(path: Path, kind: str, ids: Mapping[str, int], not_writing: Set[int] = frozenset()) -> Vocabulary:
     added, special = neighbours(path.parent)
     plain = {token_id: token for token, token_id in added.items() if token not in special}
     special_ids = {token_id for token, token_id in (*ids.items(), *added.items()) if token in special}
-    return _vocabulary(path, kind, ids, plain, special_ids)
+    return _vocabulary(path, kind, ids, plain, special_ids | not_writing)
 
 
 def neighbours(folder: Path) -> tuple[dict[str, int], Set[str]]:
@@ -260,4 +271,5 @@ READERS: dict[str, Callable[[Path], Vocabulary]] = {
     "tokenizer.json": _read_tokenizer_json,
     "vocab.json": _read_vocab_json,
     "vocab.txt": _read_vocab_txt,
+    **dict.fromkeys(sentencepiece_model.FILES, _read_sentencepiece),
 }

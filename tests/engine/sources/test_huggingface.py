@@ -137,7 +137,10 @@ class TestFoldersThatAreNoModel:
         return write_model(tmp_path / "model")
 
     def test_an_empty_folder(self, tmp_path: Path) -> None:
-        with pytest.raises(SourceError, match=r"has no tokenizer \(tokenizer\.json, vocab\.json, vocab\.txt\)"):
+        with pytest.raises(
+            SourceError,
+            match=r"has no tokenizer \(tokenizer\.json, vocab\.json, vocab\.txt, tokenizer\.model, spiece\.model\)",
+        ):
             opened(tmp_path)
 
     def test_no_tokenizer(self, folder: Path) -> None:
