@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.progress import Progress
 from engine.request import NamedSource
-from engine.sources.gensim_catalogue import read_catalogue
+from engine.sources.gensim_catalogue import fetch_catalogue
 from ui.jobs import Job, JobRunner
 from ui.progress_strip import ProgressStrip
 
@@ -63,7 +63,7 @@ class ModelDownloads(QObject):
 
     def read_catalogue(self) -> None:
         """Fetch gensim's catalogue now."""
-        self._submit(CATALOGUE, read_catalogue, self.catalogue_read.emit)
+        self._submit(CATALOGUE, fetch_catalogue, self.catalogue_read.emit)
 
     def _ask(self, downloads: list[Download], then: Callable[[], None]) -> None:
         from ui.download_dialog import DownloadDialog  # not before it is wanted

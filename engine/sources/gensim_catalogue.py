@@ -88,21 +88,32 @@ class CatalogueEntry:
 
 
 def read_catalogue(progress: Progress) -> tuple[CatalogueEntry, ...]:
-    """The models of word vectors there are, asked of the network; if it does not answer, what is remembered.
+    """The models of word vectors there are, as `fetch_catalogue` finds them, else as they are remembered.
 
     Raises
     ------
     SourceError
         If nothing is remembered either.
     """
-    mirror = os.environ.get(MIRROR_VARIABLE)
     try:
-        content = read_page(f"{mirror}/list.json" if mirror else LIST_URL, no_headers, LARGEST, progress)
-        entries = _parsed(content)
+        return fetch_catalogue(progress)
     except SourceError:
         if remembered := remembered_catalogue():
             return remembered
         raise
+
+
+def fetch_catalogue(progress: Progress) -> tuple[CatalogueEntry, ...]:
+    """The models of word vectors there are, asked of the network.
+
+    Raises
+    ------
+    SourceError
+        If it does not answer.
+    """
+    mirror = os.environ.get(MIRROR_VARIABLE)
+    content = read_page(f"{mirror}/list.json" if mirror else LIST_URL, no_headers, LARGEST, progress)
+    entries = _parsed(content)
     with suppress(OSError, ExportError):  # it is only remembered to be kind
         cache.prepare(_memory())
         write_atomically(_memory(), content)

@@ -191,6 +191,19 @@ class TestTheRecipe:
         found(window, qtbot, DownloadDialog)
         assert not window.message.isVisible(), "it was about the earlier try"
 
+    def test_a_list_that_cannot_be_renewed_stays_and_that_is_said(
+        self, window: MainWindow, network: HubStub, qtbot: QtBot
+    ) -> None:
+        window.panel.spaces[0].menu.catalogue_requested.emit()
+        dialog = found(window, qtbot, CatalogueDialog)
+        QTest.mouseClick(dialog.fetch, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: dialog.list.topLevelItemCount() == 2, timeout=15_000)
+        network.answers["/mirror/list.json"] = [status(404)]
+        QTest.mouseClick(dialog.fetch, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(dialog.fetch.isEnabled, timeout=15_000)
+        assert "list.json" in dialog.description.text()
+        assert dialog.list.topLevelItemCount() == 2
+
 
 class TestTheCatalogue:
     def test_is_fetched_when_asked_filtered_and_chosen_from(
