@@ -74,13 +74,15 @@ def measure_input(space: Compared, entry: ComparisonMeasure) -> FloatArray:
     MeasureError
         If it has values that are not numbers.
     """
-    values = space.vectors if entry.takes == "vectors" else space.similarities.triangle
-    if not (np.isfinite(values.min()) and np.isfinite(values.max())):
+    of_vectors = entry.takes == "vectors"
+    values = space.vectors if of_vectors else space.similarities.triangle
+    extremes = (values.min(), values.max()) if of_vectors else space.similarities.extremes
+    if not np.isfinite(extremes).all():
         raise MeasureError(
             f"{entry.label} cannot be computed: some values are not numbers; choose other words or another similarity.",
             "comparisons",
         )
-    if entry.takes == "vectors":
+    if of_vectors:
         return values
     level = _equal_but_for_rounding(space.similarities)
     if entry.takes == "pairs":
@@ -89,7 +91,7 @@ def measure_input(space: Compared, entry: ComparisonMeasure) -> FloatArray:
 
 
 def _equal_but_for_rounding(matrix: SimilarityMatrix) -> bool:
-    low, high = float(matrix.triangle.min()), float(matrix.triangle.max())
+    low, high = matrix.extremes
     sizes = np.abs(matrix.values.diagonal())
     usual = float(np.partition(sizes, len(sizes) // 2)[len(sizes) // 2])  # np.median would import numpy.ma: 15 ms
     scale = max(-low, high, usual)

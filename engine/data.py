@@ -49,6 +49,11 @@ class SimilarityMatrix:
         return read_only(triangle)
 
     @cached_property
+    def extremes(self) -> tuple[float, float]:
+        """The least and the greatest similarity of all pairs; not numbers where some are none."""
+        return float(self.triangle.min()), float(self.triangle.max())
+
+    @cached_property
     def sorted_pairs(self) -> FloatArray:
         """(n(n-1)/2,) the similarities of all pairs from least to most alike: ranks without looking at every pair."""
         return read_only(np.sort(self.triangle))

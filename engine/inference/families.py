@@ -46,11 +46,11 @@ class Products:
         self.tie = TIES[ways.dtype]
         self._ways = ways
         a, self._second = centred(first, kind, ways.dtype), centred(second, kind, ways.dtype)
-        self._first = ways.prepare(a.values)
+        self._first = ways.prepare(a)
         self._scales = {measure: scale_and_offset(measure, a, self._second) for measure in measures}
 
     def part(self, part: int, progress: Progress) -> list[FloatArray]:
-        (sums,) = self._ways.sums(part, [self._first], self._second.values, progress)
+        (sums,) = self._ways.sums(part, [self._first], self._second, progress)
         return [scale * sums + offset for scale, offset in self._scales.values()]
 
     def centre(self, measure: str) -> float | None:

@@ -13,7 +13,7 @@ from engine.data import FloatArray, SimilarityMatrix
 from engine.errors import MeasureError
 from engine.inference.families import TIES, Sided, Ways, evaluate
 from engine.inference.permutation import PermutationTest, test_of, undefined, ways_for
-from engine.inference.products import square
+from engine.inference.products import Centred, square
 from engine.measures.ranks import mid_ranks
 from engine.progress import SILENT, Progress
 
@@ -103,8 +103,8 @@ class Residuals:
         self.measures = [measure]
         self.tie = TIES[ways.dtype]
         self._ways = ways
-        self._first = [ways.prepare(square(one, ways.dtype)) for one in (u, *basis)]
-        self._second = square(v, ways.dtype)
+        *first, self._second = (Centred(square(one, ways.dtype), 0.0, 1.0, ways.dtype) for one in (u, *basis, v))
+        self._first = [ways.prepare(one) for one in first]
 
     def part(self, part: int, progress: Progress) -> list[FloatArray]:
         products, *explained = self._ways.sums(part, self._first, self._second, progress)

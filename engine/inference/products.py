@@ -8,12 +8,14 @@ and its fast ways (`engine.inference.relabellings`, `engine.inference.weighted`)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from engine.comparison import COMPARISONS, Compared, measure_input
 from engine.data import FloatArray, read_only
+from engine.measures.pairs import mean, norm_about
 from engine.measures.ranks import mid_ranks
 
 Kind = Literal["values", "ranks"]
@@ -23,52 +25,48 @@ PRODUCTS: dict[str, Kind] = {"pearson": "values", "cosine": "values", "spearman"
 
 @dataclass(frozen=True, eq=False)
 class Centred:
-    """A triangle, centred and of norm 1, as a matrix.
+    """A triangle, to be seen centred and of norm 1, as a matrix.
 
     Parameters
     ----------
-    values : (n, n) floating array
-        Symmetric, 0 on the diagonal; the upper triangle has mean 0 and norm 1, or is all 0 where it was constant.
+    matrix : (n, n) floating array
+        Symmetric; neither centred nor scaled, and whatever is on the diagonal is no part of it.
     mean, norm : float
         Of the triangle: its mean, and its norm once centred.
+    dtype : type
+        Of what is seen.
     """
 
-    values: FloatArray
+    matrix: FloatArray
     mean: float
     norm: float
+    dtype: type[np.floating]
 
     def __post_init__(self) -> None:
-        read_only(self.values)
+        read_only(self.matrix)
+
+    @cached_property
+    def values(self) -> FloatArray:
+        """(n, n) with 0 on the diagonal; the upper triangle has mean 0 and norm 1, or is all 0 where it was constant."""
+        values = self.of(self.matrix)
+        np.fill_diagonal(values, 0)
+        return read_only(values)
+
+    def of(self, cells: FloatArray) -> FloatArray:
+        """Some cells of the matrix, centred and scaled: who needs them once need not hold another matrix."""
+        seen: FloatArray = np.subtract(cells, self.mean, dtype=self.dtype)
+        seen *= 1 / self.norm if self.norm else 0.0
+        return seen
 
 
 def centred(space: Compared, kind: Kind, dtype: type[np.floating]) -> Centred:
     """A space's similarities or their ranks, centred and of norm 1."""
     pairs = measure_input(space, COMPARISONS["pearson"])
     if kind == "ranks":
-        return centred_pairs(mid_ranks(pairs), dtype)
-    _, mean, norm = _deviations(pairs)
-    values = space.similarities.values - space.similarities.values.dtype.type(mean)
-    values *= 1 / norm if norm else 0.0
-    np.fill_diagonal(values, 0)
-    return Centred(values.astype(dtype, copy=False), mean, norm)
-
-
-def centred_pairs(pairs: FloatArray, dtype: type[np.floating]) -> Centred:
-    """(m,) pairs, centred and of norm 1, as a matrix."""
-    deviations, mean, norm = _deviations(pairs)
-    if norm:
-        deviations /= norm
-    return Centred(square(deviations, dtype), mean, norm)
-
-
-def _deviations(pairs: FloatArray) -> tuple[FloatArray, float, float]:
-    """Differences from the mean in float64, the mean, and the norm of the differences."""
-    first = float(pairs[0])  # equal values become exactly 0; the mean of equal values can be off by a rounding
-    deviations = pairs.astype(np.float64)
-    deviations -= first
-    mean = float(deviations.mean())
-    deviations -= mean
-    return deviations, first + mean, float(np.sqrt(np.einsum("i,i", deviations, deviations)))
+        pairs = mid_ranks(pairs)
+    middle = mean(pairs)
+    matrix = square(pairs, dtype) if kind == "ranks" else space.similarities.values
+    return Centred(matrix, middle, norm_about(pairs, middle), dtype)
 
 
 def square(pairs: FloatArray, dtype: type[np.floating]) -> FloatArray:
@@ -85,7 +83,7 @@ def square(pairs: FloatArray, dtype: type[np.floating]) -> FloatArray:
 
 def scale_and_offset(measure: str, first: Centred, second: Centred) -> tuple[float, float]:
     """What turns the sum of products of two centred triangles into a measure of `PRODUCTS`: factor and addend."""
-    m = len(first.values) * (len(first.values) - 1) / 2
+    m = len(first.matrix) * (len(first.matrix) - 1) / 2
     if measure == "rho_a":
         return 12 * first.norm * second.norm / (m**3 - m), 0.0
     if measure != "cosine":

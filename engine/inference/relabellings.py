@@ -16,13 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import FloatArray, IntArray
+from engine.inference.products import Centred
 from engine.progress import SILENT, Progress
 
 Prepared = NDArray[np.inexact[Any]]
 
 MOST_WORDS_FOR_ALL = 7  # 5,040 relabellings; of 8 words there are 40,320
 MOST_WORDS_IN_DOUBLE = 500  # beyond, single precision: off by 3e-6 of the null distribution's standard deviation
-CELLS = 1 << 18  # of a matrix gathered at once: 2 MB, which stay in the processor's cache
+TOGETHER = 1 << 18  # cells of relabelled matrices that are transformed at once, at least one matrix
+CELLS = 1 << 15  # of a matrix gathered at once: they and their places stay in the processor's cache
+ADDED = 128  # products added up in single precision, before double takes over
+WORTH_THREADS = 1 << 22  # cells from which on several threads transform faster than one
 
 
 def relabellings(
@@ -49,14 +53,14 @@ class AllRelabellings:
         """The relabellings themselves, in the order of `sums`."""
         return (np.array(one) for one in permutations(range(self.n)))
 
-    def prepare(self, first: FloatArray) -> Prepared:
+    def prepare(self, first: Centred) -> Prepared:
         """What `sums` wants to know of the first matrix."""
-        return first
+        return first.values
 
-    def sums(self, part: int, first: Sequence[Prepared], second: FloatArray, progress: Progress = SILENT) -> FloatArray:
+    def sums(self, part: int, first: Sequence[Prepared], second: Centred, progress: Progress = SILENT) -> FloatArray:
         """(len(first), n!) sums of products, one row per first matrix."""
         every = np.array(list(self.each(part)))
-        relabelled = second[every[:, :, None], every[:, None, :]].reshape(len(every), -1)
+        relabelled = second.values[every[:, :, None], every[:, None, :]].reshape(len(every), -1)
         return np.stack([relabelled @ one.ravel() / 2 for one in first])
 
 
@@ -96,7 +100,7 @@ class CyclicOrbits:
         self.exact = False
         self.first = np.stack([rng.permutation(n) for _ in range(columns)])
         self.second = np.stack([self.first[0], *(rng.permutation(n) for _ in range(rows - 1))])
-        self._together = 1 if small_parts else max(1, CELLS // (n * (n // 2)))
+        self._together = 1 if small_parts else max(1, TOGETHER // (n * (n // 2)))
         self.parts = -(-rows // self._together)
 
     def __len__(self) -> int:
@@ -109,44 +113,55 @@ class CyclicOrbits:
             relabelling[first] = np.roll(second, -k)
             yield relabelling
 
-    def prepare(self, first: FloatArray) -> Prepared:
+    def prepare(self, first: Centred) -> Prepared:
         """(L, n//2 + 1, n//2) conjugate spectra of the relabelled first matrix, diagonal by diagonal."""
-        spectra = [self._spectra(first, self.first, block) for block in self._blocks(len(self.first))]
-        joined = np.concatenate(spectra, axis=2)
-        conjugate: Prepared = np.conj(joined, out=joined)
+        spectra = self._spectra(first, self.first, SILENT)
+        conjugate: Prepared = np.conj(spectra, out=spectra)
         return conjugate
 
-    def sums(self, part: int, first: Sequence[Prepared], second: FloatArray, progress: Progress = SILENT) -> FloatArray:
+    def sums(self, part: int, first: Sequence[Prepared], second: Centred, progress: Progress = SILENT) -> FloatArray:
         """(len(first), relabellings in this part) sums of products, one row per first matrix."""
         from scipy import fft
 
-        by = self._second_of(part)
-        totals = [np.zeros((self.n // 2 + 1, len(by), len(self.first)), np.complex128) for _ in first]
-        for block in self._blocks(len(by)):
-            progress.step(f"permutation test, distances {block.start:,} to {block.stop - 1:,} around the circle")
-            spectra = self._spectra(second, by, block).transpose(1, 0, 2)
-            for total, one in zip(totals, first, strict=True):
-                total += spectra @ one[:, :, block.start - 1 : block.stop - 1].transpose(1, 2, 0)
+        spectra = self._spectra(second, self._second_of(part), progress)
+        totals = (_products(spectra, one) for one in first)
         return np.stack([fft.irfft(total.transpose(1, 2, 0), self.n).ravel() for total in totals])
 
     def _second_of(self, part: int) -> IntArray:
         return self.second[part * self._together : (part + 1) * self._together]
 
-    def _blocks(self, relabellings: int) -> Iterator[range]:
-        """The distances k = 1 ... n//2 between two words, some at a time."""
-        width = max(1, CELLS // (self.n * relabellings))
-        half = self.n // 2
-        return (range(start, min(start + width, half + 1)) for start in range(1, half + 1, width))
-
-    def _spectra(self, matrix: FloatArray, by: IntArray, distances: range) -> Prepared:
-        """(len(by), n//2 + 1, len(distances)) Fourier transforms along the wrapped diagonals of a relabelled matrix."""
+    def _spectra(self, matrix: Centred, by: IntArray, progress: Progress) -> Prepared:
+        """(len(by), n//2 + 1, n//2) Fourier transforms along the wrapped diagonals of a relabelled matrix."""
         from scipy import fft
 
-        around = np.concatenate([by, by], axis=1)
-        others = np.lib.stride_tricks.sliding_window_view(around, len(distances), axis=1)
-        cells = by[:, :, None] * self.n + others[:, distances.start : distances.start + self.n]
-        diagonals = np.take(matrix, cells, mode="clip")  # "clip" spares numpy a copy that its checks need
-        if 2 * distances[-1] == self.n:
-            diagonals[:, :, -1] /= np.sqrt(2)  # meets every pair twice
-        spectra: Prepared = fft.rfft(diagonals, axis=1, overwrite_x=True)
+        diagonals = self._diagonals(matrix, by, progress)
+        workers = -1 if diagonals.size >= WORTH_THREADS else None
+        spectra: Prepared = fft.rfft(diagonals, axis=1, overwrite_x=True, workers=workers)
         return spectra
+
+    def _diagonals(self, matrix: Centred, by: IntArray, progress: Progress) -> FloatArray:
+        """(len(by), n, n//2) the relabelled matrix's cells i, i + k around the circle, for k = 1 ... n//2.
+
+        Gathered row by row of the matrix, whose rows fit into the cache and whole diagonals do not.
+        """
+        half = self.n // 2
+        around = np.concatenate([by, by], axis=1)
+        others = np.lib.stride_tricks.sliding_window_view(around, half, axis=1)[:, 1:]
+        diagonals = np.empty((len(by), self.n, half), self.dtype)
+        for start in range(0, self.n, step := max(1, CELLS // (half * len(by)))):
+            progress.step(f"permutation test, words {start:,} to {min(start + step, self.n):,} around the circle")
+            rows = slice(start, min(start + step, self.n))
+            cells = by[:, rows, None] * self.n + others[:, rows]
+            diagonals[:, rows] = matrix.of(np.take(matrix.matrix, cells, mode="clip"))  # "clip" spares numpy a copy
+        if self.n % 2 == 0:
+            diagonals[:, :, -1] /= np.sqrt(2)  # meets every pair twice
+        return diagonals
+
+
+def _products(second: Prepared, first: Prepared) -> NDArray[np.complex128]:
+    """(n//2 + 1, R, L) sums over distances of the products of (R or L, n//2 + 1, n//2) spectra, added up in double."""
+    total = np.zeros((second.shape[1], len(second), len(first)), np.complex128)
+    for start in range(0, second.shape[2], ADDED):
+        distances = slice(start, start + ADDED)
+        total += second[:, :, distances].transpose(1, 0, 2) @ first[:, :, distances].transpose(1, 2, 0)
+    return total

@@ -23,8 +23,19 @@ def cosine(u: FloatArray, v: FloatArray) -> float | None:
 
 def mean(u: FloatArray) -> float:
     """The mean in float64; of equal values exactly their value, which a plain sum may miss by a rounding."""
+    if u.dtype == np.float32:
+        return float(u.mean(dtype=np.float64))  # exact for up to 2^29 equal values
     first = float(u[0])
     return first + sum(float((block - first).sum()) for (block,) in _blocks(u)) / len(u)
+
+
+def norm_about(u: FloatArray, zero: float) -> float:
+    """The norm of a triangle's differences from a number, in float64."""
+    total = 0.0
+    for (block,) in _blocks(u):
+        block -= zero
+        total += float(block @ block)
+    return float(np.sqrt(total))
 
 
 def _cosine_about(u: FloatArray, v: FloatArray, u_zero: float, v_zero: float) -> float | None:

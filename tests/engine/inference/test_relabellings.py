@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import factorial
 
 import numpy as np
 import pytest
 
+from engine.inference.products import Centred
 from engine.inference.relabellings import AllRelabellings, CyclicOrbits, relabellings
 
 
@@ -15,6 +17,11 @@ def symmetric(n: int, seed: int) -> np.ndarray:
     values += values.T
     np.fill_diagonal(values, 0)
     return values
+
+
+def seen(matrix: np.ndarray) -> Centred:
+    """A matrix as it is: neither shifted nor scaled."""
+    return Centred(matrix, 0.0, 1.0, matrix.dtype.type)
 
 
 def direct(a: np.ndarray, b: np.ndarray, relabelling: np.ndarray) -> float:
@@ -26,7 +33,7 @@ def test_sums_are_those_of_the_relabellings_named(n: int) -> None:
     ways = relabellings(n, 3 * n, np.random.default_rng(0))
     a, b, c = (symmetric(n, seed).astype(ways.dtype) for seed in range(3))
     for part in range(ways.parts):
-        sums = ways.sums(part, [ways.prepare(a), ways.prepare(c)], b)
+        sums = ways.sums(part, [ways.prepare(seen(a)), ways.prepare(seen(c))], seen(b))
         every = list(ways.each(part))
         some = slice(0, None, max(1, len(every) // 50))
         for one, row in zip((a, c), sums, strict=True):
@@ -59,12 +66,24 @@ def test_every_relabelling_is_one() -> None:
         assert all(sorted(one) == list(range(9)) for one in ways.each(part))
 
 
-def test_many_blocks_of_diagonals_add_up_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_blocks_of_words_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     a, b = symmetric(50, 0), symmetric(50, 1)
     ways = CyclicOrbits(50, 300, np.random.default_rng(0))
-    whole = ways.sums(0, [ways.prepare(a)], b)
-    monkeypatch.setattr("engine.inference.relabellings.CELLS", 50 * 7)
-    np.testing.assert_allclose(ways.sums(0, [ways.prepare(a)], b), whole, atol=1e-10)
+    whole = ways.sums(0, [ways.prepare(seen(a))], seen(b))
+    monkeypatch.setattr("engine.inference.relabellings.CELLS", 25 * 7)
+    np.testing.assert_array_equal(ways.sums(0, [ways.prepare(seen(a))], seen(b)), whole)
+
+
+@pytest.mark.parametrize("n", [40, 600])
+def test_shifted_and_scaled_matrices_have_the_sums_of_centred_ones(n: int) -> None:
+    ways = CyclicOrbits(n, 2 * n, np.random.default_rng(0))
+    a, b = (symmetric(n, seed).astype(ways.dtype) for seed in range(2))
+    shifted = (Centred(scale * one + mean, mean, scale, ways.dtype) for one, mean, scale in ((a, 3, 2), (b, -1, 0.5)))
+    first, second = (replace(one, matrix=one.matrix + 7 * np.eye(n, dtype=ways.dtype)) for one in shifted)
+    spread = np.linalg.norm(a) * np.linalg.norm(b) / n
+    expected = ways.sums(0, [ways.prepare(seen(a))], seen(b))
+    found = ways.sums(0, [ways.prepare(first)], second)
+    np.testing.assert_allclose(found, expected, atol=(1e-12 if ways.dtype is np.float64 else 1e-5) * spread)
 
 
 def test_small_parts_and_large_ones_hold_the_same_relabellings() -> None:
@@ -72,7 +91,7 @@ def test_small_parts_and_large_ones_hold_the_same_relabellings() -> None:
     small, large = (CyclicOrbits(40, 1_000, np.random.default_rng(0), small_parts) for small_parts in (True, False))
     assert small.parts > large.parts
     sums = [
-        np.concatenate([ways.sums(part, [ways.prepare(a)], b)[0] for part in range(ways.parts)])
+        np.concatenate([ways.sums(part, [ways.prepare(seen(a))], seen(b))[0] for part in range(ways.parts)])
         for ways in (small, large)
     ]
     np.testing.assert_allclose(*sums, atol=1e-10)
