@@ -33,8 +33,7 @@ class BinnedValues:
     @property
     def middles(self) -> FloatArray:
         """(BINS,) the mid-rank of each bin, as if its values were equal, less that of the middle."""
-        middles: FloatArray = np.cumsum(self.counts) - self.counts / 2 - len(self.bins) / 2
-        return middles
+        return middles(self.counts) - len(self.bins) / 2
 
     @property
     def lost(self) -> float:
@@ -43,14 +42,47 @@ class BinnedValues:
         return float(np.sqrt((counts**3 - counts).sum() / (float(len(self.bins)) ** 3 - len(self.bins))))
 
 
+def middles(counts: NDArray[np.int64]) -> FloatArray:
+    """The mid-rank of each bin less a half, as if the values in it were equal."""
+    ends: FloatArray = np.cumsum(counts) - counts / 2
+    return ends
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Where the steps lie.
+
+    Parameters
+    ----------
+    low : float
+        Where the first begins.
+    in_one : float
+        Steps in a difference of 1; 0 where nearly all values are equal.
+    """
+
+    low: float
+    in_one: float
+
+    def of(self, values: FloatArray) -> NDArray[np.intp]:
+        """Which step each value lies in."""
+        steps = values - values.dtype.type(self.low)
+        steps *= self.in_one
+        return np.clip(steps, 0, BINS - 1, out=steps).astype(np.intp)
+
+
+def steps_for(drawn: FloatArray) -> Steps:
+    """Steps between the outer edges of the bulk of the values, by a `sample` of them."""
+    beyond = int(OUTER * SAMPLED)
+    low, high = float(drawn[beyond]), float(drawn[-1 - beyond])
+    return Steps(low, BINS / (high - low) if high > low else 0.0)
+
+
 def binned(values: FloatArray) -> BinnedValues:
     """The bins of all values, none of them infinite."""
-    low, high = _bulk(values)
-    scale = BINS / (high - low) if high > low else 0.0
+    steps = steps_for(sample(values))
     bins, counts = np.empty(len(values), np.uint16), np.zeros(BINS, np.int64)
     for part in blocks(len(values)):
-        steps = (values[part] - low) * scale
-        whole = np.clip(steps, 0, BINS - 1, out=steps).astype(np.intp)
+        whole = steps.of(values[part])
         counts += np.bincount(whole, minlength=BINS)
         bins[part] = whole
     return BinnedValues(bins, counts)
@@ -64,9 +96,3 @@ def blocks(m: int, size: int = BLOCK) -> Iterator[slice]:
 def sample(values: FloatArray) -> FloatArray:
     """Some of the values, sorted: drawn at random, always the same ones."""
     return np.sort(values[np.random.default_rng(0).integers(len(values), size=SAMPLED)])
-
-
-def _bulk(values: FloatArray) -> tuple[float, float]:
-    drawn = sample(values)
-    beyond = int(OUTER * SAMPLED)
-    return float(drawn[beyond]), float(drawn[-1 - beyond])

@@ -7,14 +7,19 @@ in 512; their balance is estimated from random ones of them.
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
 
-from engine.data import FloatArray, IntArray
-from engine.measures.bins import BinnedValues, binned, blocks, sample
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data import FloatArray
+from engine.measures.bins import BINS, SAMPLED, Steps, blocks, middles, sample, steps_for
 
 FEWEST_GRIDDED = 2_000_000  # below that many entries the exact way is as fast
 SIDE = 1024  # cells along each side of the grid, of about equally many entries in each row and column
 DRAWN = 1 << 19  # entries among which pairs of the same row or column are looked for
+PASSED = 1 << 20  # entries that pass through the grid at once
+GATHERED = 1 << 15  # entries whose places are looked up at once: they stay in the cache
 LARGEST_ERROR = 2.5e-6  # standard error of the estimate, at most; four of them are 1e-5
 
 
@@ -51,11 +56,11 @@ def _balance(u: FloatArray, v: FloatArray, u_untied: float, v_untied: float) -> 
 
 def gridded_tau(u: FloatArray, v: FloatArray) -> float | None:
     """tau-a within 1e-5 (four standard errors); None where too many values are too close for the grid."""
-    first, second = binned(u), binned(v)
-    rows, columns = _places(first), _places(second)
-    counts = _grid(rows, columns, first, second)
+    rows, columns = _places_for(u), _places_for(v)
+    counts = _grid(u, v, rows, columns)
     drawn = np.random.default_rng(0).integers(len(u), size=DRAWN)
-    x, y, row, column = u[drawn], v[drawn], rows[first.bins[drawn]], columns[second.bins[drawn]]
+    x, y = u.take(drawn), v.take(drawn)
+    row, column = rows.of(x), columns.of(y)
     in_rows, error_in_rows = _balance_within(row, counts.sum(axis=1), x, y)
     in_columns, error_in_columns = _balance_within(column, counts.sum(axis=0), x, y, counted=row)
     pairs = len(u) * (len(u) - 1.0) / 2
@@ -65,19 +70,23 @@ def gridded_tau(u: FloatArray, v: FloatArray) -> float | None:
 
 
 def _balance_within(
-    places: IntArray, members: IntArray, x: FloatArray, y: FloatArray, counted: IntArray | None = None
+    places: NDArray[np.int32],
+    members: FloatArray,
+    x: FloatArray,
+    y: FloatArray,
+    counted: NDArray[np.int32] | None = None,
 ) -> tuple[float, float]:
     """C - D of all pairs of entries in the same place, and the standard error of it, at most.
 
     Parameters
     ----------
-    places : (k,) int64 array
+    places : (k,) int32 array
         Rows (or columns) of entries drawn at random.
-    members : (SIDE,) int64 array
+    members : (SIDE,) float64 array
         How many entries of all are in each.
     x, y : (k,) floating arrays
         Values of the entries drawn.
-    counted : (k,) int64 array, optional
+    counted : (k,) int32 array, optional
         Pairs with the same number here are counted elsewhere.
     """
     order = np.argsort(places.astype(np.uint16), kind="stable")
@@ -95,28 +104,56 @@ def _balance_within(
     return float(pairs @ (sums / drawn)), float(np.sqrt((pairs**2 / drawn).sum()))
 
 
-def _grid(rows: IntArray, columns: IntArray, first: BinnedValues, second: BinnedValues) -> IntArray:
-    """(SIDE, SIDE) how many entries lie in each cell; rows are `first` from low to high, columns `second`."""
-    starts = rows * SIDE
-    counts = np.zeros(SIDE * SIDE, np.int64)
-    for part in blocks(len(first.bins), 1 << 20):  # every block passes through the whole grid once
-        counts += np.bincount(starts.take(first.bins[part]) + columns.take(second.bins[part]), minlength=SIDE * SIDE)
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Which row (or column) of the grid each value lies in, from low to high.
+
+    Parameters
+    ----------
+    steps : Steps
+    by_step : (BINS,) int32 array
+    """
+
+    steps: Steps
+    by_step: NDArray[np.int32]
+
+    def of(self, values: FloatArray) -> NDArray[np.int32]:
+        return self.by_step.take(self.steps.of(values))
+
+
+def _places_for(values: FloatArray) -> Places:
+    """Places of about equally many values, by a sample of them."""
+    drawn = sample(values)
+    steps = steps_for(drawn)
+    ranks = middles(np.bincount(steps.of(drawn), minlength=BINS))
+    return Places(steps, np.clip(ranks / SAMPLED * SIDE, 0, SIDE - 1).astype(np.int32))
+
+
+def _grid(u: FloatArray, v: FloatArray, rows: Places, columns: Places) -> FloatArray:
+    """(SIDE, SIDE) how many entries lie in each cell, whole numbers; rows are those of u, columns those of v."""
+    counts = np.zeros(SIDE * SIDE)
+    cells = np.empty(PASSED, np.intp)
+    for many in blocks(len(u), PASSED):  # each passes through the whole grid once
+        for part in blocks(len(u[many]), GATHERED):
+            x, y = u[many][part], v[many][part]
+            np.add(rows.of(x) * SIDE, columns.of(y), out=cells[part][: len(x)])
+        counts += np.bincount(cells[: len(u[many])], minlength=SIDE * SIDE)
     return counts.reshape(SIDE, SIDE)
 
 
-def _places(values: BinnedValues) -> IntArray:
-    """Bin -> its row of the grid, by its mid-rank."""
-    m = len(values.bins)
-    return np.clip((values.middles / m + 0.5) * SIDE, 0, SIDE - 1).astype(np.int64)
+def _concordance(counts: FloatArray) -> float:
+    """C - D of entries in different rows and different columns: below to the left count for, above to the left against.
 
-
-def _concordance(counts: IntArray) -> float:
-    """C - D of entries in different rows and columns: below to the left count for, above to the left against."""
-    left = np.zeros_like(counts)
-    np.cumsum(counts[:, :-1], axis=1, out=left[:, 1:])  # entries of the row that are further left
-    below = np.cumsum(left, axis=0) - left
-    above = left.sum(axis=0) - below - left
-    return float(np.vdot(counts.astype(np.float64), (below - above).astype(np.float64)))
+    Where `left` is how many entries of a row are further left, those below to the left are its sum over the rows
+    before, and those above to the left the rest of its sum over all other rows.
+    """
+    left = np.cumsum(counts, axis=1) - counts
+    below_or_beside, products = np.zeros(SIDE), 0.0
+    for row, others in zip(counts, left, strict=True):
+        below_or_beside += others
+        products += float(row @ below_or_beside)
+    beside, anywhere = float(np.vdot(counts, left)), float(counts.sum(axis=0) @ left.sum(axis=0))
+    return 2 * products - beside - anywhere
 
 
 def untied(values: FloatArray) -> float:
