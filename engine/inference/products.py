@@ -47,7 +47,7 @@ class Centred:
 
     @cached_property
     def values(self) -> FloatArray:
-        """(n, n) with 0 on the diagonal; the upper triangle has mean 0 and norm 1, or is all 0 where it was constant."""
+        """(n, n), 0 on the diagonal; the upper triangle has mean 0 and norm 1, or is all 0 where it was constant."""
         values = self.of(self.matrix)
         np.fill_diagonal(values, 0)
         return read_only(values)

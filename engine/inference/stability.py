@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.comparison import Compared, Options, compare
+from engine.comparison import COMPARISONS, Compared, Options, compare, measure_input
 from engine.data import FloatArray, IntArray, read_only
 from engine.errors import MeasureError
 from engine.inference.bootstrap import FEWEST_WORDS, Interval, IntervalKind, bootstrap_intervals
 from engine.inference.seeds import generator
 from engine.measures.closed_form import pair_agreement
+from engine.measures.ranks import spearman_binned
 from engine.progress import SILENT, Progress
 from engine.similarity import similarity_matrix
 
 CLOSED = ("pearson", "cosine")
+CLOSE = {"spearman": spearman_binned}  # ways that are exact enough for draws, and faster where words are thousands
 PRODUCTS_OF_ROWS = ("cosine", "pearson", "dot")
 
 
@@ -236,7 +238,13 @@ def _from_matrices(
     first: FloatArray, second: FloatArray, similarity: str, measures: Sequence[str], options: Options
 ) -> dict[str, float | None]:
     a, b = _compared(first, similarity), _compared(second, similarity)
-    return {measure: compare(a, b, measure, options) for measure in measures}
+    return {measure: _measured(a, b, measure, options) for measure in measures}
+
+
+def _measured(first: Compared, second: Compared, measure: str, options: Options) -> float | None:
+    if measure not in CLOSE:
+        return compare(first, second, measure, options)
+    return CLOSE[measure](*(measure_input(space, COMPARISONS[measure]) for space in (first, second)))
 
 
 def _compared(vectors: FloatArray, similarity: str) -> Compared:

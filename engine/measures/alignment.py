@@ -11,8 +11,8 @@ from engine.data import FloatArray
 from engine.measures.distances import centred
 from engine.measures.kernels import unbiased_agreement
 
-MANY = 4096  # words from which on linear CKA is worth doing in single precision
-ROWS = 1024  # vectors whose products are taken at once
+MANY = 4096  # words from which on products are worth taking in single precision
+ROWS = 2560  # vectors whose products are taken at once
 
 
 def cka(x: FloatArray, y: FloatArray) -> float | None:
@@ -78,9 +78,14 @@ def shared_square(x: FloatArray, y: FloatArray) -> float:
     return float(np.vdot(products, products))
 
 
+def many_in_single(x: FloatArray) -> bool:
+    """Whether there are so many vectors in single precision that their products may be taken in it."""
+    return x.dtype == np.float32 and len(x) >= max(MANY, x.shape[1])
+
+
 def _centred_as_stored(x: FloatArray) -> FloatArray:
     """The vectors minus their mean: single precision stays as it is where there are many, all else becomes float64."""
-    if len(x) < MANY or x.dtype != np.float32 or len(x) < x.shape[1]:
+    if not many_in_single(x):
         return centred(x)
     difference: FloatArray = x - x[0]
     difference -= difference.mean(axis=0, dtype=np.float64).astype(np.float32)

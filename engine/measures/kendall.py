@@ -91,12 +91,12 @@ def _balance_within(
     """
     order = np.argsort(places.astype(np.uint16), kind="stable")
     places, x, y = places[order], x[order], y[order]
-    counted = np.arange(len(order)) if counted is None else counted[order]
+    elsewhere = np.arange(len(order)) if counted is None else counted[order]
     sums, drawn = np.zeros(SIDE), np.zeros(SIDE)
     for step in (1, 2):  # neighbours in this order are random pairs
         same = places[step:] == places[:-step]
         agree = np.sign(x[step:] - x[:-step]) * np.sign(y[step:] - y[:-step])
-        agree *= same & (counted[step:] != counted[:-step])
+        agree *= same & (elsewhere[step:] != elsewhere[:-step])
         sums += np.bincount(places[step:], agree, SIDE)
         drawn += np.bincount(places[step:], same, SIDE)
     pairs = members * (members - 1.0) / 2

@@ -35,6 +35,12 @@ def test_all_words_at_once_are_the_one_draw_there_is() -> None:
         np.testing.assert_allclose(found.values[name], compare(space(x), space(y), name, options))
 
 
+def test_ranks_of_thousands_of_words_are_close_enough() -> None:
+    x, y = vectors(2_100)  # 2.2 million pairs
+    found = random_draws(x, y, "cosine", ["spearman"], words=2_100, draws=1).values["spearman"]
+    assert found[0] == pytest.approx(compare(space(x), space(y), "spearman"), abs=1e-7)
+
+
 @pytest.mark.parametrize("similarity", ["cosine", "pearson", "dot"])
 def test_numbers_from_vectors_are_those_from_matrices(similarity: str) -> None:
     names = ["pearson", "cosine"]

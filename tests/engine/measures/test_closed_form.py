@@ -30,3 +30,20 @@ def test_equal_similarities_agree_with_nothing() -> None:
     assert pair_agreement(level, other).pearson is None
     assert pair_agreement(np.eye(9), other).cosine is None
     assert pair_agreement(level, level).cosine == pytest.approx(1)
+
+
+@pytest.mark.parametrize("similarity", ["cosine", "pearson", "dot"])
+@pytest.mark.parametrize("mean", [0, 1, 5, 30])  # the larger, the less do the similarities vary
+def test_many_words_in_single_precision_are_as_good_as_in_double(similarity: str, mean: float) -> None:
+    rng = np.random.default_rng(0)
+    common = rng.normal(size=(5000, 10))
+    x, y = ((common @ rng.normal(size=(10, d)) + rng.normal(mean, 2, (5000, d))).astype(np.float32) for d in (30, 60))
+    found, exact = (pair_agreement(*spaces, similarity) for spaces in ((x, y), (x.astype(float), y.astype(float))))
+    assert found.pearson == pytest.approx(exact.pearson, abs=1e-7)
+    assert found.cosine == pytest.approx(exact.cosine, abs=1e-7)
+    assert found.first_mean == pytest.approx(exact.first_mean, rel=1e-7, abs=1e-9)
+
+
+def test_many_equal_vectors_agree_with_nothing() -> None:
+    level, other = np.full((5000, 3), 0.1, np.float32), np.random.default_rng(0).normal(size=(5000, 4))
+    assert pair_agreement(level, other.astype(np.float32)).pearson is None
