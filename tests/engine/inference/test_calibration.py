@@ -88,8 +88,8 @@ def test_intervals_cover_the_populations_value(link: float) -> None:
         assert 0.92 <= np.mean(each) <= 0.98, what
 
 
-@pytest.mark.parametrize("measure", ["cka_debiased", "knn_overlap"])
-def test_intervals_of_measures_of_vectors_and_neighbours_cover_too(measure: str) -> None:
+@pytest.mark.parametrize("measure", ["kendall_tau_b", "cka_debiased", "knn_overlap"])
+def test_intervals_of_measures_that_are_computed_anew_for_each_draw_cover_too(measure: str) -> None:
     """The expected value for 40 words of the same population: that of k-NN depends on how many there are.
 
     Intervals of k-NN are too wide rather than too narrow.
