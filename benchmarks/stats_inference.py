@@ -16,7 +16,7 @@ import statistics
 import sys
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -60,18 +60,23 @@ def permutation_test(n: int, theirs: int) -> str:
     apart = [DistanceMatrix(_distances(one), validate=False) for one in (first, second)]
     engines = ["cython", "numba"] if importlib.util.find_spec("numba") else ["cython"]
 
-    def mantel_test(engine: str) -> float:
-        return mantel(*apart, permutations=theirs, alternative="greater", seed=0, engine=engine)[1]
+    def mantel_test(engine: str, permutations: int = theirs) -> float:
+        return mantel(*apart, permutations=permutations, alternative="greater", seed=0, engine=engine)[1]
 
     def ours() -> float:
         fresh = [Compared(type(one.similarities)(one.similarities.values), one.vectors) for one in (first, second)]
         return permutation_tests(*fresh, ["pearson"], permutations=PERMUTATIONS)["pearson"].p or 1.0
 
-    *their_seconds, our_seconds = _alternating(*(partial(mantel_test, engine) for engine in engines), ours)
-    fastest = min(their_seconds)
-    engine = engines[their_seconds.index(fastest)]
+    single = [partial(mantel_test, engine, 1) for engine in engines]
+    *taken, our_seconds = _alternating(*single, *(partial(mantel_test, engine) for engine in engines), ours)
+    scaled = [  # what a test takes whatever the permutations is no part of what is scaled
+        once + (some - once) * (PERMUTATIONS - 1) / (theirs - 1)
+        for once, some in zip(taken[: len(engines)], taken[len(engines) :], strict=True)
+    ]
+    fastest = min(scaled)
+    engine = engines[scaled.index(fastest)]
     what = f"permutation test, {n:,} words, {PERMUTATIONS:,} permutations; {engine}"
-    _print_row(what, (fastest, our_seconds), theirs, PERMUTATIONS)
+    _print_row(what, fastest, our_seconds, "" if theirs == PERMUTATIONS else f"theirs scaled from {theirs:,}")
     null = permutation_tests(first, second, ["pearson"], permutations=PERMUTATIONS)["pearson"].null
     their_null = _mantel_stats_pearson(*apart, min(theirs, PERMUTATIONS), 0, engine)[2]
     return (
@@ -99,8 +104,9 @@ def bootstrap(n: int, theirs: int) -> str:
         fresh = [Compared(type(one.similarities)(one.similarities.values), one.vectors) for one in (first, second)]
         bootstrap_intervals(*fresh, ["pearson"], draws=DRAWS)
 
-    seconds = _alternating(their_bootstrap, ours)
-    _print_row(f"bootstrap, {n:,} words, {DRAWS:,} draws", seconds, theirs, DRAWS)
+    their_seconds, our_seconds = _alternating(their_bootstrap, ours)
+    note = "" if theirs == DRAWS else f"theirs scaled from {theirs:,}"
+    _print_row(f"bootstrap, {n:,} words, {DRAWS:,} draws", their_seconds * DRAWS / theirs, our_seconds, note)
     their_draws = np.concatenate(found)
     interval = bootstrap_intervals(first, second, ["pearson"], draws=DRAWS)["pearson"]
     low, high = np.quantile(their_draws, (0.025, 0.975))
@@ -126,13 +132,9 @@ def _alternating(*ways: Callable[[], object]) -> list[float]:
     return [statistics.median(seconds) for seconds in taken]
 
 
-def _print_row(what: str, seconds: Sequence[float], theirs: int, ours: int) -> None:
-    scaled = seconds[0] * ours / theirs
-    note = "" if theirs == ours else f"theirs scaled from {theirs:,}"
-    print(
-        ROW.format(what=what, theirs=_time(scaled), ours=_time(seconds[1]), ratio=scaled / seconds[1], note=note),
-        flush=True,
-    )
+def _print_row(what: str, theirs: float, ours: float, note: str) -> None:
+    row = ROW.format(what=what, theirs=_time(theirs), ours=_time(ours), ratio=theirs / ours, note=note)
+    print(row, flush=True)
 
 
 def _described(null: np.ndarray) -> str:

@@ -33,6 +33,7 @@ Way = Callable[[], float | None]
 
 
 def main() -> None:
+    whole = whole_analysis()  # first: a process begins with the most memory that the one it comes from ever held
     first, second = vectors(WORDS)
     s, t = (similarity_matrix(one, "cosine") for one in (first, second))
     u, v = s.triangle, t.triangle
@@ -67,7 +68,7 @@ def main() -> None:
     published = "linear CKA, 10,000 words; n x n as its authors publish it, once"
     print(row(published, lambda: cka_by_checked_grams(*many), lambda: alignment.cka(*many), runs=1), flush=True)
     print(f"\nthe three products of linear CKA alone, in single precision: {bare_products(*many):.3f} s")
-    print("\n10,000 words, in one process (matrices, Pearson, Spearman, CKA):", whole_analysis())
+    print("\n10,000 words, in one process (matrices, Pearson, Spearman, CKA):", whole)
 
 
 def vectors(n: int) -> tuple[np.ndarray, np.ndarray]:
