@@ -58,7 +58,7 @@ class ConvertedFile(VectorFile):
             read += len(ends)
             if read > self.count or not len(ends):
                 break
-            yield Stretch(stored, np.diff(ends, prepend=-1) - 1, 4 * self.dimensions + 1)
+            yield Stretch(stored, len(ends), 4 * self.dimensions + 1)
         if read != self.count or rest:
             raise self._damaged()
 

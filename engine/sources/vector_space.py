@@ -147,13 +147,13 @@ class VectorSpace(OpenSpace):
             for stretch in self._file.scan(file):
                 steps = repeat(stretch.steps) if isinstance(stretch.steps, int) else stretch.steps.tolist()
                 words = stretch.words.split(self._file.separator)  # after the last separator is nothing
-                for index, raw, step in zip(range(read, read + len(stretch.lengths)), words, steps, strict=False):
+                for index, raw, step in zip(range(read, read + stretch.count), words, steps, strict=False):
                     position += len(raw) + step
                     if index == len(self._offsets):
                         self._offsets.append(position)
                     if word := self._usable(index, raw, seen):
                         yield index, word
-                read += len(stretch.lengths)
+                read += stretch.count
                 progress.step(*self._how_far(read))
                 if read >= FIRST_WORDS:
                     break
@@ -199,7 +199,7 @@ class VectorSpace(OpenSpace):
             progress.step(f"reading words of {self._file.name}", 0.0)
             for stretch in self._file.scan(file):
                 builder.add(stretch)
-                read += len(stretch.lengths)
+                read += stretch.count
                 progress.step(*self._how_far(read))
             self._check_unchanged(file)
         progress.step(f"sorting the words of {self._file.name}", 1.0)

@@ -62,8 +62,7 @@ class TextFile(VectorFile):
                 steps.append(step)
                 step = len(line) + 1 - len(words[-1])
             if words:
-                lengths = np.fromiter(map(len, words), np.int64, len(words))
-                yield Stretch(b"\n".join(words) + b"\n", lengths, np.array(steps))
+                yield Stretch(b"\n".join(words) + b"\n", len(words), np.array(steps))
             read += len(words)
 
     def read_row(self, file: IO[bytes], index: int, row: FloatArray) -> None:

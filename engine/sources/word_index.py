@@ -29,15 +29,15 @@ class Stretch:
     ----------
     words : bytes
         The words as stored, with a separator after each.
-    lengths : (n,) int64 array
-        Bytes of every word, at most 65,535.
+    count : int
+        How many they are; none is longer than 65,535 bytes.
     steps : int or (n,) int64 array
         Bytes from the beginning of the vector before to the beginning of each word's own, the word itself apart; one
         number if all are equal.
     """
 
     words: bytes
-    lengths: IntArray
+    count: int
     steps: int | IntArray
 
 
@@ -218,7 +218,8 @@ class IndexBuilder:
         if not self._pending:
             return
         text = b"".join(stretch.words for stretch in self._pending)
-        lengths = np.concatenate([stretch.lengths for stretch in self._pending])
+        ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(self._separator))
+        lengths = np.diff(ends, prepend=-1) - 1
         first, last = self._read, self._read + len(lengths)
         self._lengths[first:last] = lengths
         self._keys[first:last] = hash_words(text, lengths, gap=1) | np.arange(first, last, dtype=np.uint64)
@@ -229,7 +230,7 @@ class IndexBuilder:
         self._read = last
         for stretch in self._pending:
             steps = stretch.steps if isinstance(stretch.steps, int) else stretch.steps.astype(np.uint32)
-            self._steps.append((len(stretch.lengths), steps))
+            self._steps.append((stretch.count, steps))
         self._pending.clear()
         self._pending_size = 0
 

@@ -12,7 +12,7 @@ def built(words: list[bytes], together: int) -> WordIndex:
     builder = IndexBuilder(b" ", 0, len(words))
     for k in range(0, len(words), together):
         some = words[k : k + together]
-        builder.add(Stretch(b" ".join(some) + b" ", np.array(list(map(len, some))), 5))
+        builder.add(Stretch(b" ".join(some) + b" ", len(some), 5))
     return builder.finish()
 
 
