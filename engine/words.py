@@ -226,29 +226,39 @@ def _draw(found: list[_Found], limit: int | None, seed: int) -> list[_Found]:
 
 
 def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progress) -> SharedWords:
-    distinct: dict[str, None] = {}
-    for k in range(0, len(words.words), MOST_AT_ONCE):
-        progress.step("looking for repeated words", k / len(words.words))
-        distinct.update(dict.fromkeys(words.words[k : k + MOST_AT_ONCE]))
+    n, n_distinct = len(words.words), 0
+    # Many small dicts: a single one would stop every other thread for a tenth of a second when it grows or goes. Dicts
+    # and not sets, because the collector of garbage need not examine a dict of strings.
+    seen: list[dict[str, None]] = [{} for _ in range(n // MOST_AT_ONCE + 1)]
     found: list[_Found] = []
     lacking = {name: _Lacking() for name in spaces}
-    waiting, done = iter(distinct), 0
-    while some := list(islice(waiting, MOST_AT_ONCE)):
-        progress.step(f"looking up {len(distinct):,} words", done / len(distinct))
-        done += len(some)
+    for k in range(0, n, MOST_AT_ONCE):
+        progress.step(f"looking up {n:,} words", k / n)
+        some = _new(words.words[k : k + MOST_AT_ONCE], seen)
+        n_distinct += len(some)
         columns = _find(spaces, some, progress)
         for lacks, column in zip(lacking.values(), columns, strict=True):
             lacks.add([word for word, index in zip(some, column, strict=True) if index < 0])
         found += [(word, indices) for word, *indices in zip(some, *columns, strict=True) if min(indices) >= 0]
+    while seen:
+        seen.pop()
     if not found:
-        raise WordsError(
-            f"None of the {len(distinct):,} listed words is in all of {_listed(list(spaces))}.", "words.list"
-        )
+        raise WordsError(f"None of the {n_distinct:,} listed words is in all of {_listed(list(spaces))}.", "words.list")
     notes = []
-    if len(distinct) < len(words.words):
-        repeated = len(words.words) - len(distinct)
-        notes.append(f"The word list repeats {repeated:,} of its words; each was taken once.")
+    if n_distinct < n:
+        notes.append(f"The word list repeats {n - n_distinct:,} of its words; each was taken once.")
     return _shared_words(found, lacking, notes)
+
+
+def _new(words: Sequence[str], seen: list[dict[str, None]]) -> list[str]:
+    """The words that were not seen before; now they are."""
+    new = []
+    for word in words:
+        some = seen[hash(word) % len(seen)]
+        if word not in some:
+            some[word] = None
+            new.append(word)
+    return new
 
 
 class _Lacking:

@@ -19,6 +19,8 @@ class GarbageCollection(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
+        gc.freeze()  # libraries and the window stay; examining them again and again would take 30 ms each time
+        parent.destroyed.connect(gc.unfreeze)
         parent.destroyed.connect(gc.enable)
         self._timer = QTimer(self, interval=INTERVAL)
         self._timer.timeout.connect(self._collect)

@@ -32,6 +32,7 @@ from ui.jobs import JobRunner
 from ui.message_bar import MessageBar
 from ui.messages import problem_from
 from ui.note_line import NoteLine
+from ui.painting import PaintingInTurn
 from ui.parameter_panel import WIDTH as PANEL_WIDTH
 from ui.parameter_panel import ParameterPanel
 from ui.progress_strip import ProgressStrip
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = settings
         self.state = AppState(self)
+        self.painting = PaintingInTurn(self.state, self)
         self.runner = JobRunner(self)
         self.analyses = Analyses(self.state, self.runner, self)
         self.run(session.request)  # at once, so that the result is there when the window is

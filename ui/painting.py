@@ -1,0 +1,45 @@
+"""Paints a new result one view after another, so that the window answers in between."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from ui.state import AppState
+from ui.views.base import View
+
+
+class PaintingInTurn(QObject):
+    """Made before the views are, so that it hears of a result before they draw it.
+
+    Every view takes in a result at once. Qt would then paint them all in one turn of the event loop; those that are not
+    yet their turn show the earlier picture for some milliseconds.
+
+    Parameters
+    ----------
+    state : AppState
+    window : QWidget
+        Whose views are painted; may have none yet.
+    """
+
+    def __init__(self, state: AppState, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._waiting = deque[View]()
+        self._turn = QTimer(self, interval=0)
+        self._turn.timeout.connect(self._paint_next)
+        state.result_changed.connect(self._wait)
+
+    def _wait(self) -> None:
+        self._waiting = deque(view for view in self._window.findChildren(View) if view.isVisible())
+        for view in self._waiting:
+            view.setUpdatesEnabled(False)
+        self._turn.start()
+
+    def _paint_next(self) -> None:
+        if self._waiting:
+            self._waiting.popleft().setUpdatesEnabled(True)  # which asks for its painting
+        else:
+            self._turn.stop()
