@@ -15,7 +15,7 @@ class PaintingInTurn(QObject):
     """Made before the views are, so that it hears of a result before they draw it.
 
     Every view takes in a result at once. Qt would then paint them all in one turn of the event loop; those that are not
-    yet their turn show the earlier picture for some milliseconds.
+    yet their turn show the earlier picture for some milliseconds. The first result has no earlier one, and no turns.
 
     Parameters
     ----------
@@ -27,12 +27,16 @@ class PaintingInTurn(QObject):
     def __init__(self, state: AppState, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._is_first = True
         self._waiting = deque[View]()
         self._turn = QTimer(self, interval=0)
         self._turn.timeout.connect(self._paint_next)
         state.result_changed.connect(self._wait)
 
     def _wait(self) -> None:
+        if self._is_first:
+            self._is_first = False
+            return
         self._waiting = deque(view for view in self._window.findChildren(View) if view.isVisible())
         for view in self._waiting:
             view.setUpdatesEnabled(False)

@@ -10,8 +10,10 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.session import Session
 from ui.garbage import GarbageCollection
 from ui.main_window import MainWindow
+from ui.settings import Settings
 from ui.views.base import View
 
 
@@ -48,6 +50,15 @@ def test_a_result_that_comes_meanwhile_is_painted_too(window: MainWindow, qtbot:
     window.state.set_result(replace(window.state.result))
     window.state.set_result(replace(window.state.result))
     qtbot.waitUntil(lambda: all(view.updatesEnabled() for view in window.findChildren(View)))
+
+
+def test_the_first_result_does_not_wait(qtbot: QtBot, qapp: object) -> None:
+    window = MainWindow(Settings(), Session())
+    window.show()
+    with qtbot.waitSignal(window.state.result_changed, timeout=20_000):
+        pass
+    assert all(view.updatesEnabled() for view in window.findChildren(View))  # or they would be black
+    window.close()
 
 
 def test_garbage_is_not_sought_in_what_stays(qapp: object) -> None:
