@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from engine.errors import WordsError
 from engine.words import WordList
 
 LARGEST_FILE = 64 << 20  # bytes; a list of a million words has fewer
+PART = 1 << 18  # characters taken apart at once
 SEPARATORS = re.compile(r"[\s,;]+")
 COLUMN_MARKS = "\t;,"
 HEADINGS = {"word", "words", "item", "category", "categories", "class", "group", "label"}
@@ -25,9 +26,9 @@ def parse_word_list(text: str) -> WordList:
         Words separated by white space, commas or semicolons; or lines of two columns, separated by a tab, semicolon or
         comma: a word and its category, perhaps with headings above.
     """
-    rows = _two_columns([line for line in text.splitlines() if line.strip()])
+    rows = _two_columns([line for part in _parts(text) for line in part.splitlines() if line.strip()])
     if not rows:
-        return WordList(tuple(filter(None, SEPARATORS.split(text))))
+        return WordList(tuple([word for part in _parts(text) for word in SEPARATORS.split(part) if word]))
     if {cell.casefold() for cell in rows[0]} <= HEADINGS:
         rows = rows[1:]
     categories = {word: category for word, category in reversed(rows) if category}  # a repeated word's first counts
@@ -65,11 +66,20 @@ def read_word_list(path: Path) -> WordList:
     return words
 
 
+def _parts(text: str) -> Iterator[str]:
+    """The text in parts of whole lines: a single call for millions of them would stop every other thread."""
+    start = 0
+    while start < len(text):
+        stop = text.find("\n", start + PART) + 1 or len(text)
+        yield text[start:stop]
+        start = stop
+
+
 def _two_columns(lines: Sequence[str]) -> list[tuple[str, str]]:
     """(word, category) of every line; empty if not every line has two columns."""
     for mark in COLUMN_MARKS:
         if lines and all(mark in line for line in lines):
-            rows = list(csv.reader(lines, delimiter=mark))
+            rows = [row for row in csv.reader(lines, delimiter=mark)]  # noqa: C416  a list() would not give way
             if all(len(row) == 2 and row[0].strip() for row in rows) and (mark != "," or len(rows) > 1):
                 return [(word.strip(), category.strip()) for word, category in rows]
     return []

@@ -30,6 +30,13 @@ def test_a_second_column_is_the_category(text: str) -> None:
     assert parse_word_list(text) == SKY
 
 
+@pytest.mark.parametrize("text", ["moon star\ncat\r\nsun", "moon\tsky\r\nstar\tsky\ncat\tanimal\n", "moon", ""])
+def test_a_long_text_is_taken_apart_in_parts(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = parse_word_list(text)
+    monkeypatch.setattr("engine.word_lists.PART", 1)
+    assert parse_word_list(text) == whole
+
+
 def test_words_without_category_and_repeated_words_keep_what_is_known() -> None:
     words = parse_word_list("moon\tsky\nstar\t\nmoon\tanimal")
     assert words == WordList(("moon", "star", "moon"), (("moon", "sky"),))

@@ -16,6 +16,7 @@ from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource
 from engine.session import Session
 from engine.sources import HuggingFaceSource, VectorsSource
 from engine.words import WordList, WordRule
+from ui.fields.words import FIRST_SHOWN, MOST_EDITED, WordsField
 from ui.main_window import MainWindow
 from ui.settings import Settings
 
@@ -224,3 +225,21 @@ def test_a_list_not_yet_begun_is_no_error(window: MainWindow, qtbot: QtBot) -> N
         kind.setCurrentIndex(kind.findData("list"))
         kind.activated.emit(kind.currentIndex())
     assert window.panel.words.list.isVisible()
+
+
+def test_a_list_too_long_to_be_edited_is_kept_whole(qtbot: QtBot) -> None:
+    field = WordsField()
+    qtbot.addWidget(field)
+    words = WordList(tuple(f"w{i}" for i in range(MOST_EDITED + 1)))
+    field.show_words(words, 0)
+    assert field.words is words  # not taken apart again in the window's thread
+    assert field.list.toPlainText().split("\n") == list(words.words[:FIRST_SHOWN])
+    assert field.list.isReadOnly()
+    assert field.summary.text() == f"{MOST_EDITED + 1:,}, the first shown"
+    with qtbot.assertNotEmitted(field.changed):
+        field.clear.click()
+    assert not field.list.isReadOnly()
+    with qtbot.waitSignal(field.changed):
+        field.list.setPlainText("moon star")
+    assert field.words == WordList(("moon", "star"))
+    assert not field.clear.isVisibleTo(field)

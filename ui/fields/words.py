@@ -22,6 +22,7 @@ from ui.theme import GRID
 
 LONGEST_WORD = 99
 MOST_WORDS = 1_000_000
+MOST_EDITED, FIRST_SHOWN = 20_000, 1_000  # words of a list that are edited here; of a longer one, how many are shown
 
 CASE_LABELS = {"any": "any case", "lower": "lower case", "upper": "upper case", "title": "capitalised"}
 CHARACTER_LABELS = {"any": "any characters", "letters": "letters only", "ascii-letters": "letters a to z"}
@@ -69,6 +70,11 @@ class WordsField(QWidget):
         self.open.setText("open…")
         self.open.setToolTip("Open a text file or table with words, and perhaps a category beside each")
         self.open.clicked.connect(self.file_requested)
+        self.clear = QToolButton()
+        self.clear.setText("clear")
+        self.clear.setToolTip("Take this list away to type or paste another")
+        self.clear.clicked.connect(self._on_cleared)
+        self._long: WordList | None = None  # a list too long to be edited; taking it apart would stop the window
         self._own = QWidget()
         self.problem = ProblemLabel()
         self._lay_out()
@@ -92,7 +98,7 @@ class WordsField(QWidget):
         own.setContentsMargins(0, 0, 0, 0)
         own.setSpacing(GRID // 2)
         own.addWidget(self.list)
-        own.addWidget(_row(self.summary, self.open))
+        own.addWidget(_row(self.summary, self.clear, self.open))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
@@ -111,7 +117,7 @@ class WordsField(QWidget):
     def words(self) -> WordRule | WordList:
         """The words as chosen now."""
         if self.kind.currentData() == "list":
-            return parse_word_list(self.list.toPlainText())
+            return self._long or parse_word_list(self.list.toPlainText())
         return WordRule(
             min_length=self.shortest.value(),
             max_length=self.longest.value(),
@@ -128,11 +134,20 @@ class WordsField(QWidget):
         self.seed.setValue(seed)
         if isinstance(words, WordList):
             self.kind.setCurrentIndex(self.kind.findData("list"))
-            self.list.setPlainText(word_list_text(words))
+            self._show_list(words)
         else:
             self._show_rule(words)
         self._show_parts()
         self.blockSignals(blocked)
+
+    def _show_list(self, words: WordList) -> None:
+        self._long = words if len(words.words) > MOST_EDITED else None
+        shown = WordList(words.words[:FIRST_SHOWN]) if self._long else words
+        self.list.setPlainText(word_list_text(shown))
+
+    def _on_cleared(self) -> None:
+        self._long = None
+        self.list.clear()
 
     def _show_rule(self, rule: WordRule) -> None:
         self.kind.setCurrentIndex(self.kind.findData("rule"))
@@ -146,9 +161,11 @@ class WordsField(QWidget):
     def _show_parts(self) -> None:
         self._rule.setVisible(self.kind.currentData() == "rule")
         self._own.setVisible(self.kind.currentData() == "list")
+        self.list.setReadOnly(self._long is not None)
+        self.clear.setVisible(self._long is not None)
         words = self.words
         if isinstance(words, WordList):
-            self.summary.setText(_summary(words))
+            self.summary.setText(f"{len(words.words):,}, the first shown" if self._long else _summary(words))
         random = self.pick.currentData() == "random"
         self.seed.setVisible(random)
         self._seed_label.setVisible(random)
