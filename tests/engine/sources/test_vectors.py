@@ -106,6 +106,17 @@ def test_words_that_are_not_utf8_keep_their_index_and_match_nothing(tmp_path: Pa
     assert space.vocabulary_size == 3
 
 
+@pytest.mark.parametrize("n", [1, 15, 16, 17, 31, 50])
+def test_vectors_made_of_spaces_hold_no_words(n: int, tmp_path: Path) -> None:
+    path = tmp_path / "vectors"
+    words = [f"a rather long word, number {i}".replace(" ", "_") for i in range(n)]
+    vectors = np.frombuffer(n * 100 * b" ", "<f4").reshape(n, 25)
+    path.write_bytes(binary_bytes([word.encode() for word in words], vectors))
+    lookup, rows = read_all(opened(path))
+    assert list(lookup) == words
+    np.testing.assert_array_equal(rows, vectors)
+
+
 def test_of_a_repeated_word_the_first_counts(tmp_path: Path) -> None:
     vectors = random_vectors(4, 5)
     space = opened_bytes(tmp_path, binary_bytes([b"moon", b"star", b"moon", b"sun"], vectors))

@@ -20,6 +20,7 @@ import pytest
 from engine import cache
 from engine.errors import SourceError
 from engine.progress import SILENT
+from engine.sources.vector_space import LONGEST_WORD
 from engine.sources.vectors import VectorsSource
 from tests.engine.sources.vector_files import (
     binary_bytes,
@@ -98,6 +99,19 @@ def test_a_binary_file_cut_off_anywhere_is_an_error(tmp_path: Path) -> None:
     for length in range(len(BINARY)):
         with pytest.raises(SourceError, match="vectors"):
             read_all(opened_bytes(tmp_path, BINARY[:length]))
+
+
+@pytest.mark.parametrize("place", [0, 15, 16, 40, 49])
+def test_a_word_that_has_no_end_is_named_wherever_it_stands(place: int, tmp_path: Path) -> None:
+    path = tmp_path / "vectors"
+    words = [b"w%d" % i for i in range(50)]
+    words[place] = LONGEST_WORD * b"w"
+    path.write_bytes(binary_bytes(words, random_vectors(50, 100)) + b"\n" + 2 * LONGEST_WORD * b"-" + bytes(100))
+    assert list(VectorsSource(path).open(SILENT).lookup(SILENT)) == [word.decode() for word in words]
+    words[place] += b"w"
+    path.write_bytes(binary_bytes(words, random_vectors(50, 100)))
+    with pytest.raises(SourceError, match=f"vectors is damaged: word {place + 1} of the 50 .* has no end"):
+        VectorsSource(path).open(SILENT).lookup(SILENT)
 
 
 def test_a_text_file_cut_off_anywhere_but_in_its_last_number_is_an_error(tmp_path: Path) -> None:
