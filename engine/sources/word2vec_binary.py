@@ -36,7 +36,7 @@ class BinaryFile(VectorFile):
     def scan(self, file: IO[bytes]) -> Iterator[Stretch]:
         # A space and a vector: what parts one word from the next. One match takes many records, splitting the last few.
         # Neither can go astray: where it stops, at the first space with too few bytes after it, all later ones have
-        # fewer. (Matches begin where the one before ended; a search would find words in the middle of vectors.)
+        # fewer.
         vector = rb" .{%d}" % self._size
         record = rb"([^ ]{0,%d}+)" % LONGEST_WORD + vector
         match = re.compile(record * TOGETHER, re.DOTALL).match
