@@ -9,7 +9,7 @@ from typing import IO, Self
 
 import numpy as np
 
-BUFFERS = 4  # enough that neither thread waits when the system lets the other one run for a while
+BUFFERS = 3  # enough that neither thread waits when the system lets the other one run for a while
 FIRST = 1 << 19  # bytes of the first part: the beginning of a file of any size is there within milliseconds
 LARGEST = 1 << 22  # bytes of later parts, each twice the one before: two threads meet seldom
 
