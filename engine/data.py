@@ -259,6 +259,11 @@ def pair_position(i: int, j: int, n: int) -> int:
     return i * n - i * (i + 1) // 2 + j - i - 1
 
 
+def pair_positions(first: IntArray, second: IntArray, n: int) -> IntArray:
+    """(m,) the same of many pairs (first[k], second[k]), first[k] < second[k]."""
+    return first * n - first * (first + 1) // 2 + second - first - 1
+
+
 def pair_at(position: int, n: int) -> tuple[int, int]:
     """The pair (i, j), i < j, at a position of `SimilarityMatrix.triangle`: the inverse of `pair_position`."""
     from_end = n * (n - 1) // 2 - 1 - position  # rows get longer from the end: 1, 2, 3, ... pairs

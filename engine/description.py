@@ -126,3 +126,11 @@ def three_digits(value: float | None) -> str:
         return "undefined"
     text = f"{round(value, 3) + 0.0:.3f}"  # + 0.0: no minus sign before .000
     return text.replace("0.", ".", 1) if abs(value) < 0.9995 else text
+
+
+def describe_disagreement(kind: str, value: float) -> str:
+    """By how much two spaces differ on a pair, as shown to a reader: "+1.23" z-scores, "-12.3" percentile points."""
+    forms = {"z": ".2f", "ranks": ".1f"}
+    if kind not in forms:
+        return three_digits(value)
+    return f"{round(value, int(forms[kind][1])) + 0.0:+{forms[kind]}}"  # + 0.0: no minus sign before 0.00

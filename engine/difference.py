@@ -99,14 +99,20 @@ def difference(
         Positions of the two spaces in the result.
     progress : Progress
     """
-    triangles = [matrix.triangle for matrix in matrices]
-    if kind == "ranks":
-        triangles = [_percentiles(triangle, progress) for triangle in triangles]
-    pairs = (triangles[0] - triangles[1]).astype(np.float32)
+    pairs = pair_differences(kind, matrices, progress)
     values = _square(pairs, len(matrices[0].values))
     size = np.abs(pairs, out=pairs)
     extent = float(np.quantile(size, 0.99)) or float(size.max()) or 1.0
     return Difference(kind, *places, values, extent)
+
+
+def pair_differences(kind: str, matrices: tuple[SimilarityMatrix, SimilarityMatrix], progress: Progress) -> FloatArray:
+    """(n(n-1)/2,) float32: the first matrix minus the second for every pair, in the order of their triangles."""
+    triangles = [matrix.triangle for matrix in matrices]
+    if kind == "ranks":
+        triangles = [_percentiles(triangle, progress) for triangle in triangles]
+    pairs: FloatArray = (triangles[0] - triangles[1]).astype(np.float32)
+    return pairs
 
 
 def _percentiles(triangle: FloatArray, progress: Progress) -> FloatArray:

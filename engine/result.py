@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.categories import Categories, CategoryMeans
 from engine.data import Comparison, EmbeddingSpace, MissingWords
 from engine.difference import Difference
+from engine.disagreement import Disagreement
 from engine.ordering import Tree
 from engine.pair_index import PairIndex, shown_range
 from engine.request import AnalysisRequest
@@ -74,6 +75,18 @@ class AnalysisResult:
         across, up = (space.similarities for space in self.spaces[:2])
         ranges = (shown_range(matrix, self.request.similarity) for matrix in (across, up))
         return PairIndex(across, up, *ranges)
+
+    @cached_property
+    def disagreement(self) -> Disagreement:
+        """Where the first two spaces differ, pair by pair and word by word."""
+        first, second = (space.similarities for space in self.spaces[:2])
+        return Disagreement(first, second)
+
+    def with_statistics(self, statistics: Statistics) -> AnalysisResult:
+        """The same result, of which more is known; what was worked out of it is not lost."""
+        more = replace(self, statistics=statistics)
+        vars(more).update(vars(self) | vars(more))
+        return more
 
     @property
     def category_names(self) -> tuple[str, ...]:

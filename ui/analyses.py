@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from engine.analysis import run_analysis
+from engine.pair_order import PairList, PairOrder, sort_pairs
 from engine.progress import Progress
 from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
@@ -21,17 +21,27 @@ from ui.views.preparation import prepare
 if TYPE_CHECKING:
     from engine.inference.findings import Statistics
 
-ANALYSIS, STATISTICS = "analysis", "statistics"
+ANALYSIS, STATISTICS, PAIRS = "analysis", "statistics", "pairs"
 
 
 class Analyses(QObject):
-    """Runs analyses in the worker: the pictures first, then what takes longer."""
+    """Runs analyses in the worker: the pictures first, then what takes longer.
+
+    Signals
+    -------
+    pairs_sorted(PairOrder or None)
+        None: sorting was cancelled or failed.
+    """
+
+    pairs_sorted = Signal(object)
 
     def __init__(self, state: AppState, runner: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
         self._state, self._runner = state, runner
         self._cache = StepCache()  # used by these jobs only, so by the worker thread only
         runner.succeeded.connect(self._on_succeeded)
+        runner.cancelled.connect(self._on_ended)
+        runner.failed.connect(self._on_ended)
 
     def run(self, request: AnalysisRequest) -> None:
         """Analyse; the old result stays until the new one is there."""
@@ -43,6 +53,14 @@ class Analyses(QObject):
 
         self.submit(ANALYSIS, analyse, STATISTICS)
 
+    def sort_pairs(self, wanted: PairList) -> None:
+        """Sort pairs; an earlier wish is dropped."""
+
+        def sort(progress: Progress, cache: StepCache) -> PairOrder:
+            return sort_pairs(wanted, progress)
+
+        self.submit(PAIRS, sort)
+
     def submit(self, kind: str, work: Callable[[Progress, StepCache], object], *overtaken: str) -> None:
         """Queue a job that may use what analyses have opened and computed; the runner tells how it ended."""
         cache = self._cache
@@ -52,7 +70,7 @@ class Analyses(QObject):
         """The result with all that is to be inferred of it; for jobs, in the worker."""
         if result.statistics is not None or not result.request.statistics.is_asked_for:
             return result
-        return replace(result, statistics=_infer(result.request, progress, self._cache))
+        return result.with_statistics(_infer(result.request, progress, self._cache))
 
     def _on_succeeded(self, kind: str, result: object) -> None:
         if kind == ANALYSIS and isinstance(result, AnalysisResult):
@@ -61,6 +79,12 @@ class Analyses(QObject):
                 self.submit(STATISTICS, partial(_infer, result.request))
         elif kind == STATISTICS:
             self._state.set_statistics(cast("Statistics", result))
+        elif kind == PAIRS:
+            self.pairs_sorted.emit(result)
+
+    def _on_ended(self, kind: str, error: object = None) -> None:
+        if kind == PAIRS:
+            self.pairs_sorted.emit(None)
 
 
 def _infer(request: AnalysisRequest, progress: Progress, cache: StepCache) -> Statistics:

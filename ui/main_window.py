@@ -135,6 +135,8 @@ class MainWindow(QMainWindow):
         self.runner.failed.connect(self._on_failed)
         self.runner.cancelled.connect(self._on_cancelled)
         self.progress.cancel_requested.connect(self.runner.cancel)
+        self.stage.pairs.list_requested.connect(self.analyses.sort_pairs)
+        self.analyses.pairs_sorted.connect(self.stage.pairs.show_order)
         self.files.session_opened.connect(self.open_session)
         self.panel.words.file_requested.connect(self.files.open_word_list)
         self.files.words_opened.connect(self.panel.show_words)

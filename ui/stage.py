@@ -10,6 +10,7 @@ from ui.veil import Veil
 from ui.views.anisotropy import AnisotropyView
 from ui.views.distributions import BootstrapView, NullView
 from ui.views.heatmaps import HeatmapsView
+from ui.views.pairs import PairsView
 from ui.views.profile import ProfileView
 from ui.views.robustness import RobustnessView
 from ui.views.scatter import ScatterView
@@ -24,11 +25,12 @@ class Stage(QWidget):
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.heatmaps, self.scatter = HeatmapsView(state), ScatterView(state)
-        self.profile = ProfileView(state)
+        self.profile, self.pairs = ProfileView(state), PairsView(state)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         for view in (
             self.profile,
+            self.pairs,
             *(kind(state) for kind in (NullView, BootstrapView, AnisotropyView, RobustnessView)),
         ):
             self.tabs.addTab(view, view.title)

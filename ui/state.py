@@ -5,7 +5,7 @@ Views read it and write to it, never to each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -80,7 +80,7 @@ class AppState(QObject):
     def set_statistics(self, statistics: Statistics) -> None:
         """Show what was inferred of the result."""
         if self.result is not None:
-            self.result = replace(self.result, statistics=statistics)
+            self.result = self.result.with_statistics(statistics)
             self.statistics_changed.emit(self.result)
 
     def select_pair(self, first: str, second: str) -> None:

@@ -7,6 +7,7 @@ their lower half. That is some ten times as fast as sorting positions, and as ex
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,18 +41,32 @@ def spread(m: int) -> float:
 
 def mid_ranks(values: FloatArray) -> FloatArray:
     """(m,) float64 ranks from 1 to m; equal values get the mean of theirs."""
-    halves = np.empty((len(values), 2), np.uint32)
-    _write_keys(values, halves[:, HIGH])
-    halves[:, LOW] = np.arange(len(values))
-    _sort(halves)
+    halves = _sorted_positions(values)
     ranks = np.empty(len(values))
     ranks[halves[:, LOW]] = _doubled_ranks(halves)[0]
     ranks /= 2
     return ranks
 
 
-def _write_keys(values: FloatArray, keys: NDArray[np.uint32]) -> None:
+def ascending(values: FloatArray | NDArray[np.uint32]) -> NDArray[np.int32]:
+    """(m,) the positions of all values from the least to the greatest; of equal ones the first comes first."""
+    return _sorted_positions(values)[:, LOW].astype(np.int32)
+
+
+def _sorted_positions(values: FloatArray | NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """(m, 2) halves: in order of the values a key that says how large each is, and its position."""
+    halves = np.empty((len(values), 2), np.uint32)
+    _write_keys(values, halves[:, HIGH])
+    halves[:, LOW] = np.arange(len(values))
+    _sort(halves)
+    return halves
+
+
+def _write_keys(values: FloatArray | NDArray[np.uint32], keys: NDArray[np.uint32]) -> None:
     """Write whole numbers in the same order as the values, equal where these are equal."""
+    if values.dtype == np.uint32:
+        keys[:] = values
+        return
     if values.dtype != np.float32:
         keys[:] = _dense_keys(values)
         return
@@ -62,7 +77,7 @@ def _write_keys(values: FloatArray, keys: NDArray[np.uint32]) -> None:
         keys[part] = (bits ^ flips).view(np.uint32)
 
 
-def _dense_keys(values: FloatArray) -> NDArray[np.uint32]:
+def _dense_keys(values: NDArray[Any]) -> NDArray[np.uint32]:
     """The position of each value among the different ones."""
     order = np.argsort(values)
     ordered = values[order]

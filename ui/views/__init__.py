@@ -8,6 +8,7 @@ from ui.views.distributions import BootstrapView, NullView
 from ui.views.heatmaps import HeatmapsView
 from ui.views.inspector import InspectorView
 from ui.views.notes import NotesView
+from ui.views.pairs import PairsView
 from ui.views.profile import ProfileView
 from ui.views.results import ResultsView
 from ui.views.robustness import RobustnessView
@@ -18,6 +19,7 @@ VIEWS: tuple[type[View], ...] = (
     HeatmapsView,
     ScatterView,
     ProfileView,
+    PairsView,
     NullView,
     BootstrapView,
     AnisotropyView,

@@ -23,3 +23,7 @@ def prepare(result: AnalysisResult, progress: Progress) -> None:
         _ = result.difference.pyramid
     progress.step("preparing the scatter of pairs")
     _ = result.pair_index.overview
+    progress.step("agreement of every word")
+    _ = result.disagreement.agreement
+    progress.step("agreement of every word")
+    _ = result.disagreement.weights

@@ -1,87 +1,25 @@
-"""The words and the measures as tables."""
+"""The words and the categories as tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+import numpy as np
+from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
-
-from engine.data import EmbeddingSpace
+from engine.data import EmbeddingSpace, IntArray
 from engine.description import describe_place, printable, three_digits
+from engine.disagreement import WHY_NO_AGREEMENT
+from engine.pair_order import alphabetical_places
 from engine.result import AnalysisResult
 from ui.state import AppState, Selection
 from ui.views.base import View, letter
+from ui.views.table import Column, Table, TableModel
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
-DISPLAY, TOOL_TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
-
-
-@dataclass(frozen=True)
-class Column:
-    """A heading, what the column shows in a row, and the heading in full for the tooltip."""
-
-    heading: str
-    text: Callable[[int], str]
-    explanation: str = ""
-
-
-class TableModel(QAbstractTableModel):
-    """A read-only table whose cells are made when they are looked at."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._columns: Sequence[Column] = ()
-        self._n_rows = 0
-
-    def show(self, columns: Sequence[Column], n_rows: int) -> None:
-        """Show another table."""
-        self.beginResetModel()
-        self._columns, self._n_rows = columns, n_rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else self._n_rows
-
-    def columnCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self._columns)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
-        if orientation != Qt.Orientation.Horizontal or section >= len(self._columns):
-            return None
-        column = self._columns[section]
-        return {DISPLAY: column.heading, TOOL_TIP: column.explanation or column.heading}.get(Qt.ItemDataRole(role))
-
-    def data(self, index: Index, role: int = DISPLAY) -> Any:
-        if role in (DISPLAY, TOOL_TIP):
-            return self._columns[index.column()].text(index.row())
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() > 0:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
-
-def _table(model: TableModel, name: str) -> QTableView:
-    table = QTableView()
-    table.setModel(model)
-    table.setAccessibleName(name)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setAlternatingRowColors(True)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 6)
-    table.horizontalHeader().setHighlightSections(False)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-    table.setTabKeyNavigation(False)
-    return table
+WORD, INDEX, AGREEMENT = "word", "index", "agreement"
 
 
 class WordsView(View):
-    """The words; one row selected is that word, two rows are that pair."""
+    """The words, where each stands in either space, and how alike the spaces see it; linked to all other views."""
 
     name = "words"
     title = "Words"
@@ -89,24 +27,32 @@ class WordsView(View):
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
         self.model = TableModel()
-        self.table = _table(self.model, "Words; select two rows for a pair")
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table = Table(self.model, "Words")
+        self.table.horizontalHeader().setSortIndicatorClearable(True)  # a third click: as found
+        self.table.sorting_requested.connect(self._sort)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)
         self._following = False
+        self._by, self._descending = "", False
         self.table.selectionModel().selectionChanged.connect(self._on_rows_selected)
 
     def show_result(self, result: AnalysisResult) -> None:
-        columns = [Column("word", lambda row: printable(result.words[row]))]
+        columns = [Column("word", lambda row: printable(result.words[row]), by=WORD)]
         columns += [_index_column(k, space) for k, space in enumerate(result.spaces)]
-        self.model.show(columns, len(result.words))
+        agreement = result.disagreement.agreement
+        columns.append(
+            Column("r", lambda row: "–" if agreement[row] is None else three_digits(agreement[row]), _R, AGREEMENT)
+        )
+        self.model.show(columns, _sorted_rows(result, self._by, self._descending))
+        self.table.give_room({len(columns) - 1: "−.0000"})
 
     def show_selection(self, selection: Selection | None) -> None:
         if self.state.result is None:
             return
-        wanted = [self.state.result.rows[word] for word in (selection.first, selection.second)] if selection else []
-        if set(wanted) == set(self._selected_rows()):
+        words = (selection.first, selection.second) if selection else ()
+        wanted = [self.model.row(self.state.result.rows[word]) for word in words]
+        if set(wanted) == {index.row() for index in self.table.selectionModel().selectedRows()}:
             return
         self._following = True  # rows are selected one by one; half a pair must not reach the state
         chooser = self.table.selectionModel()
@@ -118,14 +64,33 @@ class WordsView(View):
         if wanted:
             self.table.scrollTo(self.model.index(wanted[0], 0))
 
-    def _selected_rows(self) -> list[int]:
-        return [index.row() for index in self.table.selectionModel().selectedRows()]
+    def _sort(self, by: str, descending: bool) -> None:
+        self._by, self._descending = by, descending
+        if self.state.result is not None:
+            self.model.rearrange(_sorted_rows(self.state.result, by, descending))
+            self.show_selection(self.state.selection)
 
     def _on_rows_selected(self) -> None:
         if self._following or self.state.result is None:
             return
-        words = [self.state.result.words[row] for row in self._selected_rows()[-2:]]
+        rows = [index.row() for index in self.table.selectionModel().selectedRows()]
+        words = [self.state.result.words[self.model.item(row)] for row in rows[-2:]]
         self.state.set_selection(Selection(words[0], words[-1]) if words else None)
+
+
+def _sorted_rows(result: AnalysisResult, by: str, descending: bool) -> IntArray:
+    """The words' rows in an order; of equal words the earlier comes first. Nothing to sort by: as they stand."""
+    n = len(result.words)
+    if by == WORD:
+        keys = alphabetical_places(result.words).astype(float)
+    elif by == AGREEMENT:
+        keys = np.array([np.nan if r is None else r for r in result.disagreement.agreement])
+    elif by:
+        space = result.spaces[int(by.removeprefix(INDEX))]
+        keys = np.where(space.indices < 0, np.nan, space.indices)
+    else:
+        return np.arange(n)
+    return np.argsort(-keys if descending else keys, kind="stable")  # what is not known stands last, either way
 
 
 class CategoriesView(View):
@@ -137,7 +102,7 @@ class CategoriesView(View):
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
         self.model = TableModel()
-        self.table = _table(self.model, "Similarities within and between categories")
+        self.table = Table(self.model, "Similarities within and between categories")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)
@@ -155,11 +120,15 @@ class CategoriesView(View):
             Column("out", lambda row: _short(rows[row].between), "between: mean similarity to words of others"),
             Column("ratio", lambda row: _short(rows[row].selectivity, ".2f"), SELECTIVITY),
         ]
-        self.model.show(columns, len(rows))
+        self.model.show(columns, range(len(rows)))
         for column in range(1, len(columns)):
             self.table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
 
 
+_R = (
+    "agreement: Pearson r of the word's similarities to all other words in A with those in B; – where it is undefined, "
+    f"because {WHY_NO_AGREEMENT}"
+)
 SELECTIVITY = "selectivity: within divided by between, where that is above zero"
 
 
@@ -168,4 +137,9 @@ def _short(value: float | None, form: str = "") -> str:
 
 
 def _index_column(k: int, space: EmbeddingSpace) -> Column:
-    return Column(f"index {letter(k)}", lambda row: describe_place(space, row), f"index in {printable(space.name)}")
+    return Column(
+        f"index {letter(k)}",
+        lambda row: describe_place(space, row),
+        f"index in {printable(space.name)}",
+        f"{INDEX}{k}",
+    )

@@ -1,0 +1,168 @@
+"""A table of any length: what views list words, pairs and categories with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+Index = QModelIndex | QPersistentModelIndex
+Items = Sequence[int] | NDArray[np.integer[Any]]
+ROOT = QModelIndex()
+DISPLAY, TOOL_TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
+MOST_SEARCHED = 10_000  # rows that Qt may look through for a word that is typed
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, what the column shows of an item, and the heading in full for the tooltip.
+
+    `by` is what a click on the heading sorts by, nothing if it does not; `largest_first` says which way at first.
+    """
+
+    heading: str
+    text: Callable[[int], str]
+    explanation: str = ""
+    by: str = ""
+    largest_first: bool = False
+
+
+class TableModel(QAbstractTableModel):
+    """A read-only table of numbered items in any order, whose cells are made when they are looked at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.columns: Sequence[Column] = ()
+        self._items: Items = ()
+
+    def show(self, columns: Sequence[Column], items: Items) -> None:
+        """Show another table: an item a row."""
+        self.beginResetModel()
+        self.columns, self._items = columns, items
+        self.endResetModel()
+
+    def rearrange(self, items: Items) -> None:
+        """Show the same items in another order; what is selected stays where it is, so select anew."""
+        self._items = items
+        # As if all cells had changed: to be told that the layout did, Qt would ask about rows one by one.
+        self.dataChanged.emit(self.index(0, 0), self.index(len(items) - 1, len(self.columns) - 1))
+
+    def item(self, row: int) -> int:
+        """The item in a row."""
+        return int(self._items[row])
+
+    def row(self, item: int) -> int:
+        """The row of an item that is there."""
+        return int(np.flatnonzero(np.asarray(self._items) == item)[0])
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._items)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
+        if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.InitialSortOrderRole:
+            order = Qt.SortOrder.DescendingOrder if column.largest_first else Qt.SortOrder.AscendingOrder
+            return order.value
+        return {DISPLAY: column.heading, TOOL_TIP: column.explanation or column.heading}.get(Qt.ItemDataRole(role))
+
+    def data(self, index: Index, role: int = DISPLAY) -> Any:
+        if role in (DISPLAY, TOOL_TIP):
+            return self.columns[index.column()].text(self.item(index.row()))
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() > 0:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+class Table(QTableView):
+    """Shows a `TableModel`. A click on a heading, or the key with its number, asks for the rows to be sorted.
+
+    Signals
+    -------
+    sorting_requested(by, descending)
+        `by` is that of the column, empty for the order as found.
+    """
+
+    sorting_requested = Signal(str, bool)
+
+    def __init__(self, model: TableModel, name: str) -> None:
+        super().__init__()
+        self._model = model
+        self.setModel(model)
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setDefaultSectionSize(self.fontMetrics().height() + 6)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # or Qt would measure millions
+        headings = self.horizontalHeader()
+        headings.setHighlightSections(False)
+        headings.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        headings.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        headings.sortIndicatorChanged.connect(self._on_sorting)
+        model.modelReset.connect(self._offer_sorting)
+
+    def give_room(self, samples: Mapping[int, str]) -> None:
+        """Make columns as wide as a text needs; the others share the rest."""
+        headings = self.horizontalHeader()
+        for column, text in samples.items():
+            headings.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            headings.resizeSection(column, self.fontMetrics().horizontalAdvance(text) + 12)
+
+    def show_sorting(self, by: str, descending: bool) -> None:
+        """Mark the heading that the rows are sorted by, silently."""
+        section = next((k for k, column in enumerate(self._model.columns) if by and column.by == by), -1)
+        with QSignalBlocker(self.horizontalHeader()):
+            self.horizontalHeader().setSortIndicator(section, _order(descending))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        number = event.key() - Qt.Key.Key_1.value
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or not 0 <= number < len(self._model.columns):
+            super().keyPressEvent(event)
+        elif self._model.columns[number].by:
+            self._sort_by(number)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        ends = {QAbstractItemView.CursorAction.MoveHome: 0, QAbstractItemView.CursorAction.MoveEnd: -1}
+        if action in ends and self._model.rowCount():
+            return self._model.index(ends[action] % self._model.rowCount(), 0)
+        return super().moveCursor(action, modifiers)
+
+    def keyboardSearch(self, search: str) -> None:
+        if self._model.rowCount() <= MOST_SEARCHED:
+            super().keyboardSearch(search)
+
+    def _sort_by(self, column: int) -> None:
+        """As a click on the heading does it."""
+        headings = self.horizontalHeader()
+        again = headings.sortIndicatorSection() == column
+        descending = headings.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+        headings.setSortIndicator(
+            column, _order(not descending if again else self._model.columns[column].largest_first)
+        )
+
+    def _offer_sorting(self) -> None:
+        self.horizontalHeader().setSortIndicatorShown(any(column.by for column in self._model.columns))
+
+    def _on_sorting(self, section: int, order: Qt.SortOrder) -> None:
+        by = self._model.columns[section].by if 0 <= section < len(self._model.columns) else ""
+        self.sorting_requested.emit(by, order == Qt.SortOrder.DescendingOrder)
+
+
+def _order(descending: bool) -> Qt.SortOrder:
+    return Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
