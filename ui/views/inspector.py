@@ -9,13 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data import EmbeddingSpace, PairReport, report_pair
-from engine.description import describe_place, printable, three_digits
+from engine.description import describe_disagreement, describe_place, printable, three_digits
+from engine.disagreement import WHY_NO_AGREEMENT
 from engine.result import AnalysisResult
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
 from ui.views.base import View, letter
 from ui.views.profile_plots import ProfilePlots
 
+KIND = "z"  # of disagreement: neither space is the yardstick
+MOST_DIFFERENT = 3  # pairs there is room for
 EMPTY = "Click a cell, a point or a word. Arrow keys move the cell, Esc clears."
 
 
@@ -30,6 +33,8 @@ class InspectorView(View):
         self.heading = _label("viewHeading")
         self.report = _label()
         self.report.setTextFormat(Qt.TextFormat.RichText)
+        self.report.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.report.linkActivated.connect(self._on_link)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
         layout.setSpacing(GRID // 2)
@@ -86,7 +91,7 @@ class InspectorView(View):
         head = f"<tr style='color:{self.theme.faint}'>{cells}</tr>"
         return (
             f"<table width='100%' cellpadding='1'>{head}{rows}</table>"
-            f"<p style='margin-top:4px'>{_difference(result.spaces, reports)}</p>"
+            f"<p style='margin-top:4px'>{_difference(result.spaces, reports)} {_gap(result, i, j)}</p>"
             f"<p style='color:{self.theme.faint}; margin-top:4px'>Rank 1 of {reports[0].n_pairs:,} pairs is the most "
             f"alike. Below, values per dimension: {html.escape(printable(selection.first))} in colour, "
             f"{html.escape(printable(selection.second))} in grey.</p>"
@@ -100,10 +105,26 @@ class InspectorView(View):
         )
         return (
             f"<table width='100%' cellpadding='1'>{places}</table>"
-            f"<p style='color:{self.theme.faint}; margin-top:4px'>One word. Click a cell off the diagonal, "
-            "or Ctrl+click a second row of "
-            "the word table, for a pair.</p>"
+            f"<p style='margin-top:4px'>{_agreement(result, row)}</p>"
+            f"<p style='margin-top:4px'>{self._most_different(result, row)}</p>"
+            f"<p style='color:{self.theme.faint}; margin-top:4px'>Ctrl+click a second row of the word table for a "
+            "pair.</p>"
         )
+
+    def _most_different(self, result: AnalysisResult, row: int) -> str:
+        """The pairs of a word on which the spaces differ most, as links that select them."""
+        hues = self._hues(result)
+        links = [
+            f"<a href='{other}' style='color:{hues[value < 0]}'>{_cut(result.words[other])}</a>&nbsp;"
+            f"{describe_disagreement(KIND, value)}"
+            for other, value in result.disagreement.most_different(KIND, row, MOST_DIFFERENT)
+        ]
+        return f"They differ most (z A − z B) with {', '.join(links)}."
+
+    def _on_link(self, row: str) -> None:
+        result, selection = self.state.result, self.state.selection
+        if result is not None and selection is not None:
+            self.state.select_pair(selection.first, result.words[int(row)])
 
     def _hues(self, result: AnalysisResult) -> list[str]:
         hues = self.theme.spaces
@@ -120,9 +141,33 @@ def _label(name: str = "") -> QLabel:
     return label
 
 
+def _agreement(result: AnalysisResult, row: int) -> str:
+    """How alike both spaces see the word, and its place among the words: "Agreement r .41, 12th of 100"."""
+    differing = result.disagreement
+    place = differing.agreement_place(row)
+    if place is None:
+        return f"The spaces' agreement on it is undefined, because {WHY_NO_AGREEMENT}."
+    r, rho = differing.agreement[row], differing.rank_agreement(row)
+    return (
+        f"A and B agree on it by <b>r&nbsp;{three_digits(r)}</b>, {_ordinal(place[0])} of {place[1]:,} words, "
+        f"in ranks by ρ&nbsp;{three_digits(rho)}."
+    )
+
+
+def _gap(result: AnalysisResult, i: int, j: int) -> str:
+    """By how much the first two spaces differ on a pair."""
+    differing = result.disagreement
+    values, z = (abs(differing.of_pair(kind, i, j)) for kind in ("values", KIND))
+    return f"They differ by {three_digits(values)}; in z‑scores by {z:.2f}."
+
+
+def _cut(word: str) -> str:
+    word = printable(word)
+    return html.escape(word if len(word) <= 18 else word[:17] + "…")
+
+
 def _name(space: EmbeddingSpace) -> str:
-    name = printable(space.name)
-    return html.escape(name if len(name) <= 18 else name[:17] + "…")
+    return _cut(space.name)
 
 
 def _place(space: EmbeddingSpace, row: int) -> str:
@@ -138,10 +183,10 @@ def _table_row(letter: str, report: PairReport, hue: str) -> str:
     )
 
 
-def _ordinal(percentile: float) -> str:
-    number = int(percentile)
+def _ordinal(number: float) -> str:
+    number = int(number)
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
-    return f"{number}{ending}"
+    return f"{number:,}{ending}"
 
 
 def _difference(spaces: tuple[EmbeddingSpace, ...], reports: list[PairReport]) -> str:

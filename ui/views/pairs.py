@@ -19,14 +19,14 @@ from engine.similarity import SIMILARITIES
 from ui.chooser import Chooser
 from ui.elided_text import ElidedLabel
 from ui.state import AppState, Selection
-from ui.theme import GRID
+from ui.theme import GRID, Colours
 from ui.views.base import View, letter
 from ui.views.table import Column, Table, TableModel
 
 AT_ONCE = 50_000  # pairs that are sorted before one notices; more are sorted in the worker
 EMPTY = "The pairs of words are listed here as soon as there is a result."
 ALL, BRUSHED = "all pairs", "brushed pairs"
-WIDEST = {2: "−00.000", 3: "−00.000", 4: "residual ▾ "}
+WIDEST = {2: "−00.000", 3: "−00.000", 4: "percentiles"}  # what columns have room for
 
 
 class PairsView(View):
@@ -45,7 +45,7 @@ class PairsView(View):
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
-        self.which, self.kind = Chooser("Which pairs are listed", 13), Chooser("How disagreement is measured", 10)
+        self.which, self.kind = Chooser("Which pairs are listed", 10), Chooser("How disagreement is measured", 8)
         self.heading = ElidedLabel()
         self.model = TableModel()
         self.table = Table(self.model, "Pairs of words")
@@ -74,7 +74,7 @@ class PairsView(View):
     def show_brush(self, brush: Brush | None) -> None:
         """List the pairs brushed, unless all are wanted even so; when nothing is brushed any more, all."""
         wanted = self.which.count() == 1 or self._lists_brushed
-        self.which.offer([ALL] if brush is None else [ALL, f"{BRUSHED} ({brush.n_pairs:,})"])
+        self.which.offer([ALL] if brush is None else [ALL, BRUSHED])
         self.which.setCurrentIndex(int(brush is not None and wanted))
         self._renew()
 
@@ -91,6 +91,9 @@ class PairsView(View):
         else:
             self.table.scrollTo(index)
         self._following = False
+
+    def show_theme(self, theme: Colours) -> None:
+        self.model.show_hues(theme.spaces)
 
     def show_order(self, order: PairOrder | None) -> None:
         """List pairs, if they are still what is wanted. None: they could not be sorted, so the old list stays."""
@@ -175,6 +178,7 @@ class PairsView(View):
             self.model.rearrange(rows)
         else:
             self.model.show(columns, rows)
+            self.model.show_hues(self.theme.spaces)
             self.table.give_room(WIDEST)
         self._order = order
         self.table.show_sorting(order.listed.by, self._descending)
@@ -192,11 +196,15 @@ class PairsView(View):
             return describe_disagreement(kind.name, differing.of_pair(kind.name, *pair_at(position, len(words))))
 
         names = [f"similarity in {printable(space.name)}" for space in result.spaces[:2]] if result else ["", ""]
+
+        def word(end: int, position: int) -> str:
+            return printable(words[pair_at(position, len(words))[end]])
+
         return [
-            Column("word", lambda at: printable(words[pair_at(at, len(words))[0]]), "Sort alphabetically", WORD),
-            Column("word", lambda at: printable(words[pair_at(at, len(words))[1]]), "Sort alphabetically", OTHER_WORD),
-            Column("A", partial(similarity, differing.first), names[0], FIRST, True),
-            Column("B", partial(similarity, differing.second), names[1], SECOND, True),
+            Column("word", partial(word, 0), "Sort alphabetically", WORD, is_number=False),
+            Column("word", partial(word, 1), "Sort alphabetically", OTHER_WORD, is_number=False),
+            Column("A", partial(similarity, differing.first), names[0], FIRST, True, space=0),
+            Column("B", partial(similarity, differing.second), names[1], SECOND, True, space=1),
             Column(kind.heading, difference, kind.description, kind.name, True),
         ]
 

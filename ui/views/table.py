@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 Index = QModelIndex | QPersistentModelIndex
 Items = Sequence[int] | NDArray[np.integer[Any]]
 ROOT = QModelIndex()
 DISPLAY, TOOL_TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
+PADDING = 12  # pixels beside the text of a cell
 MOST_SEARCHED = 10_000  # rows that Qt may look through for a word that is typed
 
 
@@ -24,6 +25,7 @@ class Column:
     """A heading, what the column shows of an item, and the heading in full for the tooltip.
 
     `by` is what a click on the heading sorts by, nothing if it does not; `largest_first` says which way at first.
+    Numbers stand at the right; what is of a space has its hue in the heading.
     """
 
     heading: str
@@ -31,6 +33,8 @@ class Column:
     explanation: str = ""
     by: str = ""
     largest_first: bool = False
+    is_number: bool = True
+    space: int | None = None
 
 
 class TableModel(QAbstractTableModel):
@@ -40,12 +44,18 @@ class TableModel(QAbstractTableModel):
         super().__init__()
         self.columns: Sequence[Column] = ()
         self._items: Items = ()
+        self._hues: Sequence[str] = ()
 
     def show(self, columns: Sequence[Column], items: Items) -> None:
         """Show another table: an item a row."""
         self.beginResetModel()
         self.columns, self._items = columns, items
         self.endResetModel()
+
+    def show_hues(self, hues: Sequence[str]) -> None:
+        """Head the columns of the spaces in these colours."""
+        self._hues = hues
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, len(self.columns) - 1))
 
     def rearrange(self, items: Items) -> None:
         """Show the same items in another order; what is selected stays where it is, so select anew."""
@@ -72,16 +82,17 @@ class TableModel(QAbstractTableModel):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.InitialSortOrderRole:
-            order = Qt.SortOrder.DescendingOrder if column.largest_first else Qt.SortOrder.AscendingOrder
-            return order.value
+            return _order(column.largest_first).value
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role == Qt.ItemDataRole.ForegroundRole and column.space is not None and self._hues:
+            return QColor(self._hues[column.space % len(self._hues)])
         return {DISPLAY: column.heading, TOOL_TIP: column.explanation or column.heading}.get(Qt.ItemDataRole(role))
 
     def data(self, index: Index, role: int = DISPLAY) -> Any:
         if role in (DISPLAY, TOOL_TIP):
             return self.columns[index.column()].text(self.item(index.row()))
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() > 0:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return None
+        return _alignment(self.columns[index.column()]) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
 class Table(QTableView):
@@ -118,11 +129,12 @@ class Table(QTableView):
         model.modelReset.connect(self._offer_sorting)
 
     def give_room(self, samples: Mapping[int, str]) -> None:
-        """Make columns as wide as a text needs; the others share the rest."""
+        """Make columns as wide as a text and their heading need; the others share the rest."""
         headings = self.horizontalHeader()
         for column, text in samples.items():
+            widths = (self.fontMetrics().horizontalAdvance(one) for one in (text, self._model.columns[column].heading))
             headings.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            headings.resizeSection(column, self.fontMetrics().horizontalAdvance(text) + 12)
+            headings.resizeSection(column, max(widths) + PADDING)
 
     def show_sorting(self, by: str, descending: bool) -> None:
         """Mark the heading that the rows are sorted by, silently."""
@@ -162,6 +174,11 @@ class Table(QTableView):
     def _on_sorting(self, section: int, order: Qt.SortOrder) -> None:
         by = self._model.columns[section].by if 0 <= section < len(self._model.columns) else ""
         self.sorting_requested.emit(by, order == Qt.SortOrder.DescendingOrder)
+
+
+def _alignment(column: Column) -> int:
+    side = Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
 def _order(descending: bool) -> Qt.SortOrder:

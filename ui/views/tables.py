@@ -12,6 +12,7 @@ from engine.disagreement import WHY_NO_AGREEMENT
 from engine.pair_order import alphabetical_places
 from engine.result import AnalysisResult
 from ui.state import AppState, Selection
+from ui.theme import Colours
 from ui.views.base import View, letter
 from ui.views.table import Column, Table, TableModel
 
@@ -38,14 +39,16 @@ class WordsView(View):
         self.table.selectionModel().selectionChanged.connect(self._on_rows_selected)
 
     def show_result(self, result: AnalysisResult) -> None:
-        columns = [Column("word", lambda row: printable(result.words[row]), by=WORD)]
+        columns = [Column("word", lambda row: printable(result.words[row]), by=WORD, is_number=False)]
         columns += [_index_column(k, space) for k, space in enumerate(result.spaces)]
         agreement = result.disagreement.agreement
         columns.append(
             Column("r", lambda row: "–" if agreement[row] is None else three_digits(agreement[row]), _R, AGREEMENT)
         )
         self.model.show(columns, _sorted_rows(result, self._by, self._descending))
-        self.table.give_room({len(columns) - 1: "−.0000"})
+        self.model.show_hues(self.theme.spaces)
+        room = {k: _longest_place(space) for k, space in enumerate(result.spaces, 1)}
+        self.table.give_room({**room, len(columns) - 1: "−.000"})
 
     def show_selection(self, selection: Selection | None) -> None:
         if self.state.result is None:
@@ -63,6 +66,9 @@ class WordsView(View):
         self._following = False
         if wanted:
             self.table.scrollTo(self.model.index(wanted[0], 0))
+
+    def show_theme(self, theme: Colours) -> None:
+        self.model.show_hues(theme.spaces)
 
     def _sort(self, by: str, descending: bool) -> None:
         self._by, self._descending = by, descending
@@ -115,7 +121,7 @@ class CategoriesView(View):
             return f"{letter(rows[row].space)}  {'all' if category is None else printable(category)}"
 
         columns = [
-            Column("category", name),
+            Column("category", name, is_number=False),
             Column("in", lambda row: _short(rows[row].within), "within: mean similarity of two words of the category"),
             Column("out", lambda row: _short(rows[row].between), "between: mean similarity to words of others"),
             Column("ratio", lambda row: _short(rows[row].selectivity, ".2f"), SELECTIVITY),
@@ -138,8 +144,13 @@ def _short(value: float | None, form: str = "") -> str:
 
 def _index_column(k: int, space: EmbeddingSpace) -> Column:
     return Column(
-        f"index {letter(k)}",
+        f"# {letter(k)}",
         lambda row: describe_place(space, row),
         f"index in {printable(space.name)}",
         f"{INDEX}{k}",
+        space=k,
     )
+
+
+def _longest_place(space: EmbeddingSpace) -> str:
+    return max((describe_place(space, row) for row in range(len(space.indices))), key=len)
