@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data import FloatArray, SimilarityMatrix, read_only
-from engine.measures.ranks import mid_ranks
+from engine.measures.bins import blocks
+from engine.measures.ranks import doubled_mid_ranks
 from engine.progress import Progress
 from engine.pyramid import pyramid
 
@@ -108,21 +110,20 @@ def difference(
 
 def pair_differences(kind: str, matrices: tuple[SimilarityMatrix, SimilarityMatrix], progress: Progress) -> FloatArray:
     """(n(n-1)/2,) float32: the first matrix minus the second for every pair, in the order of their triangles."""
-    triangles = [matrix.triangle for matrix in matrices]
-    if kind == "ranks":
-        triangles = [_percentiles(triangle, progress) for triangle in triangles]
-    pairs: FloatArray = (triangles[0] - triangles[1]).astype(np.float32)
-    return pairs
-
-
-def _percentiles(triangle: FloatArray, progress: Progress) -> FloatArray:
-    """(n(n-1)/2,) the middle rank of every pair as a percentage of all pairs, above 0 and below 100."""
-    progress.step(f"ranking {len(triangle):,} pairs")
-    ranks = mid_ranks(triangle)
-    ranks -= 0.5
-    ranks *= 100 / len(ranks)
-    percentiles: FloatArray = ranks.astype(np.float32)
+    first, second = (matrix.triangle for matrix in matrices)
+    if kind != "ranks":
+        return (first - second).astype(np.float32)
+    ranks = [_doubled_ranks(triangle, progress).view(np.int32) for triangle in (first, second)]
+    ranks[0] -= ranks[1]
+    percentiles = np.empty(len(first), np.float32)
+    for part in blocks(len(first)):
+        percentiles[part] = ranks[0][part] * (50 / len(first))
     return percentiles
+
+
+def _doubled_ranks(triangle: FloatArray, progress: Progress) -> NDArray[np.uint32]:
+    progress.step(f"ranking {len(triangle):,} pairs")
+    return doubled_mid_ranks(triangle)
 
 
 def _square(pairs: FloatArray, n: int) -> FloatArray:

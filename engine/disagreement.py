@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.data import FloatArray, SimilarityMatrix
+from engine.data import FloatArray, IntArray, SimilarityMatrix
 from engine.difference import pair_differences
 from engine.measures.bins import blocks
 from engine.measures.pairs import mean, pearson
@@ -111,7 +111,8 @@ class Disagreement:
         (k,) float64 array
         """
         if kind == RANKS:
-            return _percentiles(self.first, a) - _percentiles(self.second, b)
+            doubled = _doubled_ranks(self.first, a) - _doubled_ranks(self.second, b)
+            return doubled * (50 / len(self.first.triangle))
         of_a, of_b, constant = self.weights[kind]
         differences: FloatArray = of_a * a.astype(np.float64) + of_b * b.astype(np.float64) + constant
         return differences
@@ -194,18 +195,17 @@ class Disagreement:
         return [value if norm > 0 else None for value, norm in zip(r.tolist(), norms.tolist(), strict=True)]
 
 
-def _percentiles(matrix: SimilarityMatrix, values: FloatArray) -> FloatArray:
-    """The middle rank of pairs of these similarities as a percentage of all pairs, above 0 and below 100."""
+def _doubled_ranks(matrix: SimilarityMatrix, values: FloatArray) -> IntArray:
+    """Twice the middle ranks, less one each, that pairs of these similarities have among all pairs."""
     values = values.astype(matrix.sorted_pairs.dtype, copy=False)
     below, up_to = (np.searchsorted(matrix.sorted_pairs, values, side) for side in ("left", "right"))
-    percentiles: FloatArray = (below + up_to) * (50 / len(matrix.sorted_pairs))
-    return percentiles
+    return below + up_to
 
 
 def _mean_and_spread(triangle: FloatArray) -> tuple[float, float]:
     """Mean and standard deviation (of all pairs, so divided by their number)."""
     middle = mean(triangle)
-    squares = sum(float(((triangle[part] - middle).astype(np.float64) ** 2).sum()) for part in blocks(len(triangle)))
+    squares = sum(float(((triangle[part].astype(np.float64) - middle) ** 2).sum()) for part in blocks(len(triangle)))
     return middle, float(np.sqrt(squares / len(triangle)))
 
 

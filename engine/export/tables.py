@@ -11,6 +11,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from engine.disagreement import RANKS, Disagreement
 from engine.progress import SILENT, Progress
 from engine.result import AnalysisResult
 from engine.writing import write_atomically
@@ -35,7 +36,8 @@ def write_words(file: BinaryIO, result: AnalysisResult) -> None:
     """A row per word: its row in the matrices, the word, its category, its index in each space's own vocabulary.
 
     Where words may be several tokens, their number follows; such a word has no index. The category is there if any word
-    has one.
+    has one. Last, for any two spaces, how alike they see the word: r and Spearman's rho of its similarities to all
+    others; left empty where that is undefined.
     """
     names, columns = ["row", "word"], [list(range(len(result.words))), list(result.words)]
     if result.categories:
@@ -47,6 +49,9 @@ def write_words(file: BinaryIO, result: AnalysisResult) -> None:
         if space.n_tokens is not None:
             names.append(f"tokens in {space.name}")
             columns.append(space.n_tokens.tolist())
+    for first, second, differing in _disagreements(result):
+        names += [f"{what} of {first} and {second}" for what in ("agreement", "rank agreement")]
+        columns += [list(differing.agreement), [differing.rank_agreement(row) for row in range(len(result.words))]]
     with _csv(file) as table:
         table.writerow(_distinct((), names))
         table.writerows(zip(*columns, strict=True))
@@ -66,16 +71,38 @@ def write_categories(file: BinaryIO, result: AnalysisResult) -> None:
 
 
 def write_pairs(file: BinaryIO, result: AnalysisResult, progress: Progress = SILENT) -> None:
-    """A row per pair of words: both words, their similarity in each space, in full precision."""
+    """A row per pair of words: both words, their similarity in each space, in full precision.
+
+    Then, for any two spaces, by how much these differ: in z-scores, in ranks (percentiles), and the residual of the
+    second on the first.
+    """
     words, n = result.words, len(result.words)
-    headings = _distinct(("word_1", "word_2"), [space.name for space in result.spaces])
+    matrices = [space.similarities.values for space in result.spaces]
+    names, differences = [space.name for space in result.spaces], []
+    for first, second, differing in _disagreements(result):
+        names += [f"z of {first} - z of {second}", f"percentile in {first} - percentile in {second}"]
+        names.append(f"residual of {second} on {first}")
+        differences.append((differing, differing.of_all(RANKS, progress)))
+    start = 0
     with _csv(file) as table:
-        table.writerow(headings)
+        table.writerow(_distinct(("word_1", "word_2"), names))
         for i, word in enumerate(words):
             if i % 64 == 0:
                 progress.step("writing the pairs", 1 - (n - i) * (n - i - 1) / max(n * (n - 1), 1))
-            rest = [space.similarities.values[i, i + 1 :].tolist() for space in result.spaces]
-            table.writerows(zip(repeat(word, n - 1 - i), words[i + 1 :], *rest, strict=True))
+            rest = [matrix[i, i + 1 :] for matrix in matrices]
+            end = start + n - 1 - i
+            for differing, ranks in differences:
+                a, b = (matrix.values[i, i + 1 :] for matrix in (differing.first, differing.second))
+                rest += [differing.of_pairs("z", a, b), ranks[start:end], differing.of_pairs("residual", a, b)]
+            table.writerows(zip(repeat(word, end - start), words[i + 1 :], *(c.tolist() for c in rest), strict=True))
+            start = end
+
+
+def _disagreements(result: AnalysisResult) -> Iterator[tuple[str, str, Disagreement]]:
+    """The names of any two spaces, and where they differ."""
+    for comparison in result.comparisons:
+        first, second = (result.spaces[k] for k in (comparison.first, comparison.second))
+        yield first.name, second.name, Disagreement(first.similarities, second.similarities)
 
 
 @contextmanager

@@ -41,10 +41,14 @@ def spread(m: int) -> float:
 
 def mid_ranks(values: FloatArray) -> FloatArray:
     """(m,) float64 ranks from 1 to m; equal values get the mean of theirs."""
+    return doubled_mid_ranks(values) / 2
+
+
+def doubled_mid_ranks(values: FloatArray) -> NDArray[np.uint32]:
+    """(m,) twice the same ranks: whole numbers."""
     halves = _sorted_positions(values)
-    ranks = np.empty(len(values))
+    ranks = np.empty(len(values), np.uint32)
     ranks[halves[:, LOW]] = _doubled_ranks(halves)[0]
-    ranks /= 2
     return ranks
 
 

@@ -40,14 +40,14 @@ class WordsView(View):
 
     def show_result(self, result: AnalysisResult) -> None:
         columns = [Column("word", lambda row: printable(result.words[row]), by=WORD, is_number=False)]
-        columns += [_index_column(k, space) for k, space in enumerate(result.spaces)]
+        columns += [_index_column(k, space) for k, space in enumerate(result.spaces[:2])]  # there is room for two
         agreement = result.disagreement.agreement
         columns.append(
             Column("r", lambda row: "–" if agreement[row] is None else three_digits(agreement[row]), _R, AGREEMENT)
         )
         self.model.show(columns, _sorted_rows(result, self._by, self._descending))
         self.model.show_hues(self.theme.spaces)
-        room = {k: _longest_place(space) for k, space in enumerate(result.spaces, 1)}
+        room = {k: _longest_place(space) for k, space in enumerate(result.spaces[:2], 1)}
         self.table.give_room({**room, len(columns) - 1: "−.000"})
 
     def show_selection(self, selection: Selection | None) -> None:

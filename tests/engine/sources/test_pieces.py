@@ -179,8 +179,8 @@ class TestAnalysis:
         save_words(tmp_path / "words.csv", result)
         with (tmp_path / "words.csv").open(encoding="utf-8", newline="") as file:
             heading, *rows = csv.reader(file)
-        assert heading == ["row", "word", "index in other", "index in GPT-2", "tokens in GPT-2"]
-        assert rows[:3] == [
+        assert heading[:5] == ["row", "word", "index in other", "index in GPT-2", "tokens in GPT-2"]
+        assert [row[:5] for row in rows[:3]] == [
             ["0", "moon", "0", "8824", "1"],
             ["1", "hovercraft", "1", "", "2"],
             ["2", "become", "2", "1716", "1"],
