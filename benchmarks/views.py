@@ -38,6 +38,7 @@ from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from timing import MAXRSS, machine  # noqa: E402
 
+from engine.disagreement import DISAGREEMENTS  # noqa: E402
 from engine.request import AnalysisRequest, NamedSource  # noqa: E402
 from engine.session import Session  # noqa: E402
 from engine.sources import VectorsSource  # noqa: E402
@@ -50,6 +51,7 @@ MOST_SECONDS, LONGEST_STALL, MEDIAN_FRAME, WORST_FRAME, MOST_MEMORY = 4.0, 200, 
 TOPICS = 40  # directions that both spaces share, so that their similarities agree
 REST = 0.04  # seconds between two moves: pointing is answered at most 30 times a second
 LONGEST_WAIT = 60.0
+MOST_SORTING = 2.0  # seconds
 
 LONGEST_FRAME = 0.5
 BEAT = 5  # ms
@@ -106,7 +108,9 @@ class Stage:
         self.until(lambda: self.window.state.result is not None)
         self.heatmaps = self.window.stage.heatmaps.canvas.viewport()
         self.scatter = self.window.stage.scatter.plot.viewport()
-        self.painted = Painted(self.heatmaps, self.scatter, self.window.stage.profile.plots.viewport())
+        self.pairs = self.window.stage.pairs.table.viewport()
+        profile = self.window.stage.profile.plots.viewport()
+        self.painted = Painted(self.heatmaps, self.scatter, profile, self.pairs)
         self._beats = QTimer(interval=BEAT)
         self._beats.start()  # so that waiting for events ends
 
@@ -130,7 +134,7 @@ class Stage:
         self.window.run(request)
         while self.window.state.result is old:
             stalls.append(self.turn())
-        before = dict(self.painted.times)
+        before = {widget: times for widget, times in self.painted.times.items() if widget.isVisible()}
         stalls.append(self.turn())
         self.until(lambda: all(self.painted.times[widget] > times for widget, times in before.items()))
         self.until(lambda: self.window.stage.scatter.pairs.is_complete)
@@ -199,6 +203,38 @@ def hovering(stage: Stage, widget: QWidget, place: Place) -> Iterator[Times | No
         yield stage.frame(widget, partial(move, widget, place(x, y)))
 
 
+def sorting(stage: Stage) -> Iterator[tuple[str, Times]]:
+    """By every kind of disagreement and by words: seconds until the rows stand in the new order."""
+    view = stage.window.stage.pairs
+    for place, kind in enumerate(DISAGREEMENTS.values()):
+        start = now()
+        if place == 0:
+            stage.window.stage.tabs.setCurrentWidget(view)  # sorts when it is first looked at
+        else:
+            view.kind.setCurrentIndex(place)
+            view.kind.activated.emit(place)
+        stage.until(lambda: not stage.window.runner.is_busy and view.model.rowCount() > 0)
+        stage.turn()
+        yield kind.label, now() - start
+    start = now()
+    QTest.keyClick(view.table, Qt.Key.Key_1)
+    stage.until(lambda: not stage.window.runner.is_busy)
+    stage.turn()
+    yield "by words", now() - start
+
+
+def scrolling(stage: Stage) -> Iterator[Times | None]:
+    """By wheel, by page, by dragging the bar from the first row to the last."""
+    table = stage.window.stage.pairs.table
+    bar = table.verticalScrollBar()
+    for step in range(200):
+        yield stage.frame(stage.pairs, partial(wheel, stage.pairs, QPoint(50, 50), -1 if step % 70 < 50 else 1))
+    for key in 40 * (Qt.Key.Key_PageDown,) + 40 * (Qt.Key.Key_PageUp,):
+        yield stage.frame(stage.pairs, partial(QTest.keyClick, table, key))
+    for step in range(201):
+        yield stage.frame(stage.pairs, partial(bar.setValue, bar.maximum() * step // 200))
+
+
 def main(words: int) -> None:
     folder = Path(HOME.name)
     spaces = []
@@ -244,10 +280,19 @@ def main(words: int) -> None:
             frames = [one for one in gesture(stage, widget, place) if one is not None]
             report_frames(f"{gesture.__name__}, {name}", frames)
     pairs = [(result.words[7 * k], result.words[11 * k + 1]) for k in range(40)]
-    selecting = [stage.frame(stage.heatmaps, partial(stage.window.state.select_pair, *pair)) for pair in pairs]
-    median = 1000 * np.median([one for one in selecting if one is not None], axis=0)
-    lines.append(f"| selecting a pair: median | | {median[0]:.3g} ms | {median[1]:.3g} ms | |")
+
+    def report_selecting(what: str, widget: QWidget) -> None:
+        selecting = [stage.frame(widget, partial(stage.window.state.select_pair, *pair)) for pair in pairs]
+        median = 1000 * np.median([one for one in selecting if one is not None], axis=0)
+        lines.append(f"| {what}: median | | {median[0]:.3g} ms | {median[1]:.3g} ms | |")
+
+    report_selecting("selecting a pair", stage.heatmaps)
     report_memory("most memory of the whole process")
+    for label, took in sorting(stage):
+        report(f"sorting all pairs, {label}", took, MOST_SORTING, "s")
+    report_frames("scrolling, pairs", [one for one in scrolling(stage) if one is not None])
+    report_selecting("selecting a pair while all are listed", stage.pairs)
+    report_memory("most memory, pairs sorted")
     took, _ = stage.ask(AnalysisRequest(tuple(spaces), WordRule(1, 99, words), similarity="pearson"))
     report("another similarity to all views painted", took, MOST_SECONDS, "s")
     report_memory("most memory, one result replaced by another")

@@ -151,6 +151,9 @@ class PairsView(View):
         if wanted.n_pairs <= AT_ONCE:
             self._show(sort_pairs(wanted, SILENT))
         else:
+            if self._order is not None and self._order.listed.disagreement is not wanted.disagreement:
+                self._forget()  # an old result of this size is too much to keep meanwhile
+                self._asked = wanted
             self._describe(f"Sorting {wanted.n_pairs:,} pairs …")
             self.list_requested.emit(wanted)
 
