@@ -26,6 +26,7 @@ CANVAS_KEYS = [
     ("Move the marked cell", "Arrow keys"),
     ("First or last cell of the row", "Home, End"),
     ("First or last cell of the column", "Ctrl+Home, Ctrl+End"),
+    ("Sort a table by its first, second … column; again: the other way", "1, 2, …"),
 ]
 
 
