@@ -26,7 +26,7 @@ from ui.views.table import Column, Table, TableModel
 AT_ONCE = 50_000  # pairs that are sorted before one notices; more are sorted in the worker
 EMPTY = "The pairs of words are listed here as soon as there is a result."
 ALL, BRUSHED = "all pairs", "brushed pairs"
-WIDEST = {2: "−00.000", 3: "−00.000", 4: "percentiles"}  # what columns have room for
+WIDEST = {2: "−00.000", 3: "−00.000", 4: "−000.000"}  # what columns have room for
 
 
 class PairsView(View):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 Index = QModelIndex | QPersistentModelIndex
@@ -17,6 +17,7 @@ Items = Sequence[int] | NDArray[np.integer[Any]]
 ROOT = QModelIndex()
 DISPLAY, TOOL_TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
 PADDING = 12  # pixels beside the text of a cell
+LEAST_CHARACTERS = 6  # with less room for a word, the columns of numbers become narrower too
 MOST_SEARCHED = 10_000  # rows that Qt may look through for a word that is typed
 
 
@@ -109,6 +110,7 @@ class Table(QTableView):
     def __init__(self, model: TableModel, name: str) -> None:
         super().__init__()
         self._model = model
+        self._room: dict[int, int] = {}
         self.setModel(model)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -123,18 +125,32 @@ class Table(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # or Qt would measure millions
         headings = self.horizontalHeader()
         headings.setHighlightSections(False)
+        headings.setTextElideMode(Qt.TextElideMode.ElideRight)
         headings.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         headings.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         headings.sortIndicatorChanged.connect(self._on_sorting)
         model.modelReset.connect(self._offer_sorting)
 
     def give_room(self, samples: Mapping[int, str]) -> None:
-        """Make columns as wide as a text and their heading need; the others share the rest."""
-        headings = self.horizontalHeader()
-        for column, text in samples.items():
-            widths = (self.fontMetrics().horizontalAdvance(one) for one in (text, self._model.columns[column].heading))
-            headings.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            headings.resizeSection(column, max(widths) + PADDING)
+        """Make columns as wide as a text and their heading need; the others share the rest, if it is enough."""
+        advance, columns = self.fontMetrics().horizontalAdvance, self._model.columns
+        self._room = {k: max(advance(text), advance(columns[k].heading)) + PADDING for k, text in samples.items()}
+        self._share_width()
+
+    def _share_width(self) -> None:
+        headings, n_others = self.horizontalHeader(), len(self._model.columns) - len(self._room)
+        rest = self.viewport().width() - sum(self._room.values())
+        enough = rest >= n_others * LEAST_CHARACTERS * self.fontMetrics().averageCharWidth()
+        for column, width in self._room.items():
+            modes = QHeaderView.ResizeMode
+            headings.setSectionResizeMode(column, modes.Fixed if enough else modes.Stretch)
+            if enough:
+                headings.resizeSection(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._room:
+            self._share_width()
 
     def show_sorting(self, by: str, descending: bool) -> None:
         """Mark the heading that the rows are sorted by, silently."""
@@ -169,6 +185,7 @@ class Table(QTableView):
         )
 
     def _offer_sorting(self) -> None:
+        self._room = {}  # of other columns
         self.horizontalHeader().setSortIndicatorShown(any(column.by for column in self._model.columns))
 
     def _on_sorting(self, section: int, order: Qt.SortOrder) -> None:
