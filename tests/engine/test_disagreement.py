@@ -107,8 +107,9 @@ def test_fewer_than_three_others_agree_on_nothing(n: int) -> None:
     assert differing.agreement_place(0) is None
 
 
-def test_a_word_equally_similar_to_all_others_has_no_agreement_and_no_place() -> None:
-    first, second = (matrix.values.copy() for matrix in matrices(decimals=3))
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_word_equally_similar_to_all_others_has_no_agreement_and_no_place(dtype: type) -> None:
+    first, second = (matrix.values.astype(dtype) for matrix in matrices(decimals=3))
     for word in (0, 7):  # the first word's own row begins with the diagonal
         first[word, :] = first[:, word] = 0.1
         first[word, word] = 1

@@ -368,6 +368,17 @@ def test_an_order_that_comes_too_late_is_not_shown(many: MainWindow, qtbot: QtBo
     assert (np.diff(numbers(view, B)) <= 0).all()
 
 
+def test_few_brushed_pairs_need_not_wait_for_all_pairs(many: MainWindow, qtbot: QtBot) -> None:
+    view = many.stage.pairs
+    click_heading(view.table, B)
+    many.state.set_brush(brush_block(many.state.result.words, range(3), range(10, 15)))
+    assert view.model.rowCount() == 15
+    qtbot.waitUntil(lambda: not many.runner.is_busy)
+    QApplication.processEvents()
+    assert view.model.rowCount() == 15
+    assert (np.diff(numbers(view, B)) <= 0).all()
+
+
 # Agreement of words.
 
 
