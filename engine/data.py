@@ -142,6 +142,8 @@ class EmbeddingSpace:
         Facts about this space that the user should see.
     n_tokens : (n,) int64 array or None
         Tokens that each word's vector is made of; None where every word is one entry of the vocabulary.
+    numbers : (d,) int64 array or None
+        Which of the space's dimensions these are, if not all.
     """
 
     name: str
@@ -153,6 +155,7 @@ class EmbeddingSpace:
     anisotropy: Anisotropy
     notes: tuple[str, ...] = ()
     n_tokens: IntArray | None = None
+    numbers: IntArray | None = None
 
     def __post_init__(self) -> None:
         read_only(self.indices)
@@ -164,6 +167,11 @@ class EmbeddingSpace:
     def dimensions(self) -> int:
         """Length of a vector."""
         return int(self.vectors.shape[1])
+
+    @property
+    def dimension_numbers(self) -> IntArray:
+        """(d,) the number of each dimension in the space as it is stored, from 0."""
+        return np.arange(self.dimensions) if self.numbers is None else self.numbers
 
     @property
     def similarities(self) -> SimilarityMatrix:

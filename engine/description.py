@@ -39,7 +39,7 @@ def describe_words(result: AnalysisResult) -> str:
     complete = words.limit is None or n + _left_out(result) < words.limit
     drawn = f"a random draw (seed {result.request.seed}) of"
     which = "all" if complete else drawn if words.pick == "random" else "the first"
-    return f"{which} {n:,} words of {_form(words)} that {who}"
+    return f"{which} {n:,} words of {_form(words)}{_band(words, result.spaces[0])} that {who}"
 
 
 def _left_out(result: AnalysisResult) -> int:
@@ -56,6 +56,17 @@ def _form(rule: WordRule) -> str:
     case = {"any": "", "lower": ", lower case", "upper": ", upper case", "title": ", capitalised"}[rule.case]
     pattern = f", matching {printable(rule.pattern)}" if rule.pattern else ""
     return f"{length} {unit}{case}{pattern}"
+
+
+def _band(rule: WordRule, first: EmbeddingSpace) -> str:
+    """ ", ranks 1,001 to 2,000 of word2vec"; empty if all ranks are allowed."""
+    if rule.min_rank is None and rule.max_rank is None:
+        return ""
+    if rule.max_rank is None:
+        ranks = f"from rank {rule.min_rank:,} on"
+    else:
+        ranks = f"ranks {rule.min_rank or 1:,} to {rule.max_rank:,}"
+    return f", {ranks} of {printable(first.name)},"
 
 
 def describe_analysis(result: AnalysisResult) -> str:

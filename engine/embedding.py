@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data import FloatArray, IntArray, MissingWords, read_only
-from engine.errors import WordsError, concerning
+from engine.dimensions import read_vectors
+from engine.errors import WordsError
 from engine.progress import Progress
 from engine.request import AnalysisRequest
 from engine.sources import OpenSpace
@@ -42,10 +43,7 @@ class Embedded:
 
 def embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedWords, progress: Progress) -> Embedded:
     """The shared words' vectors, without the words that some space has no usable vector for."""
-    vectors = []
-    for i, one in enumerate(opened):
-        with concerning(f"spaces[{i}]"):
-            vectors.append(one.vectors(shared.indices[i], progress))
+    vectors = read_vectors(opened, shared.indices, progress)
     missing = list(shared.missing)
     usable = np.ones(len(shared.words), bool)
     for space, rows in zip(request.spaces, vectors, strict=True):
@@ -56,7 +54,7 @@ def embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedW
         }.items():
             if bad.any():
                 words = tuple(shared.words[k] for k in np.flatnonzero(bad))
-                missing.append(MissingWords(space.name, reason, words, len(words)))
+                missing.append(MissingWords(space.full_name, reason, words, len(words)))
                 usable &= ~bad
     _check_enough(request, int(usable.sum()))
     indices = tuple(read_only(indices[usable]) for indices in shared.indices)

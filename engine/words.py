@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 
@@ -34,6 +34,7 @@ CHARACTERS: dict[str, Callable[[str], bool]] = {
 PICKS = ("first", "random")
 
 
+T = TypeVar("T")
 _Found = tuple[str, list[int]]  # a shared word and its index in every space
 
 
@@ -55,6 +56,9 @@ class WordRule:
         A key of `CHARACTERS`.
     pick : str
         "first": the first `limit` in the first space's order; "random": a seeded draw of `limit` out of all.
+    min_rank, max_rank : int or None
+        A band of the first space's words, counted from 1 in its order, inclusive; None: open. In a file of vectors the
+        frequent words stand first, in a tokenizer's vocabulary those that were merged early.
     """
 
     min_length: int = 6
@@ -64,6 +68,8 @@ class WordRule:
     case: str = "any"
     characters: str = "any"
     pick: str = "first"
+    min_rank: int | None = None
+    max_rank: int | None = None
 
     @cached_property
     def accepts(self) -> Callable[[str], bool]:
@@ -91,6 +97,10 @@ class WordRule:
             )
 
         return accepts
+
+    def in_band(self, entries: Iterable[T]) -> Iterator[T]:
+        """What of a space's words in their order lies in the band of ranks; nothing beyond it is looked at."""
+        return islice(entries, (self.min_rank or 1) - 1, self.max_rank)
 
 
 @dataclass(frozen=True)
@@ -170,10 +180,11 @@ def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: 
     accepts = rule.accepts
 
     def shared() -> Iterator[_Found]:
-        accepted = filter(lambda entry: accepts(entry[1]), _entries(spaces[names[0]], progress))
+        band = rule.in_band(_entries(spaces[names[0]], progress))
+        accepted = filter(lambda entry: accepts(entry[1]), band)
         for batch in _batches(accepted):
             words = [word for _, word in batch]
-            columns = [[index for index, _ in batch], *_find(spaces, words, progress, start=1)]
+            columns = _find(spaces, words, progress, [index for index, _ in batch])
             for word, *indices in zip(words, *columns, strict=True):
                 lackers = [name for name, index in zip(names, indices, strict=True) if index < 0]
                 for name in lackers:
@@ -181,7 +192,7 @@ def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: 
                 if not lackers:
                     yield word, indices
 
-    _find(spaces, [], progress, start=1)  # what is wrong with the other spaces, before the first is walked
+    _find(spaces, [], progress, [])  # what is wrong with the other spaces, before the first is walked
     if rule.pick == "random":
         found = _draw(list(shared()), rule.limit, seed)
     else:
@@ -209,13 +220,18 @@ def _batches(entries: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str
         size = min(2 * size, MOST_AT_ONCE)
 
 
-def _find(spaces: Mapping[str, OpenSpace], words: Sequence[str], progress: Progress, start: int = 0) -> list[list[int]]:
-    """The words' indices in every space from number `start` on, -1 where it lacks them."""
-    columns = []
-    for k, space in list(enumerate(spaces.values()))[start:]:
-        with concerning(f"spaces[{k}]"):
-            columns.append(space.find(words, progress).tolist())
-    return columns
+def _find(
+    spaces: Mapping[str, OpenSpace], words: Sequence[str], progress: Progress, first: list[int] | None = None
+) -> list[list[int]]:
+    """The words' indices in every space, -1 where it lacks them; of the first they may be known."""
+    columns: dict[int, list[int]] = {}  # by the whole space: what are parts of one have the same words
+    if first is not None:
+        columns[id(next(iter(spaces.values())).whole)] = first
+    for k, space in enumerate(spaces.values()):
+        if id(space.whole) not in columns:
+            with concerning(f"spaces[{k}]"):
+                columns[id(space.whole)] = space.find(words, progress).tolist()
+    return [columns[id(space.whole)] for space in spaces.values()]
 
 
 def _draw(found: list[_Found], limit: int | None, seed: int) -> list[_Found]:

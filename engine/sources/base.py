@@ -36,6 +36,8 @@ class OpenSpace(ABC):
         Facts about the file that the user should see (duplicate words, undecodable words).
     is_costly : bool
         Whether a vector takes more than reading it, so that nobody should ask for thousands unasked.
+    takes_any_word : bool
+        Whether a word that is no entry gets a vector all the same, made of its pieces.
     several : str
         What the vectors of words of several tokens are, as the end of a sentence, where there may be such words.
     """
@@ -44,7 +46,13 @@ class OpenSpace(ABC):
     vocabulary_size: int
     notes: tuple[str, ...] = ()
     is_costly: bool = False
+    takes_any_word: bool = False
     several: str = ""
+
+    @property
+    def whole(self) -> OpenSpace:
+        """The space that this one is some dimensions of, which may be itself."""
+        return self
 
     @abstractmethod
     def words(self, progress: Progress) -> Iterator[tuple[int, str]]:

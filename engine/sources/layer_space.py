@@ -106,6 +106,7 @@ class LayerSpace(OpenSpace):
         self.dimensions = cache.dimensions
         self.several = POOLINGS[reading.pooling].several
         self.is_costly = True
+        self.takes_any_word = words.takes_any
         self._words, self._vocabulary = words, vocabulary
         self._model, self._reading, self._cache, self._child = model, reading, cache, child
         self._n_tokens: dict[int, int] = {}

@@ -31,6 +31,7 @@ class TokenSpace(OpenSpace):
         self.vocabulary_size = vocabulary_size
         self.dimensions = matrix.shape[1]
         self.several = pooling.several
+        self.takes_any_word = words.takes_any
         self._words, self._matrix, self._pooling = words, matrix, pooling
         if words.n_lacking:
             self.notes = (f"Added tokens that have no row in the token matrix and match nothing: {words.n_lacking:,}.",)

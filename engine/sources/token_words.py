@@ -26,9 +26,12 @@ class TokenWords(ABC):
     ----------
     n_lacking : int
         Words of the vocabulary that have no vector, because no row has their token's id.
+    takes_any : bool
+        Whether words that are no token are cut into several.
     """
 
     n_lacking: int
+    takes_any: bool = False
 
     @abstractmethod
     def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
@@ -105,6 +108,8 @@ class Pieces(TokenWords):
     child : Child
         Where words are cut: loading a tokenizer would stall the window.
     """
+
+    takes_any = True
 
     def __init__(self, folder: Path, vocabulary: Vocabulary, rows: int, child: Child) -> None:
         self._folder, self._rows, self._child = folder, rows, child
