@@ -13,7 +13,7 @@ from engine.categories import Categories, CategoryMeans, categories_of, category
 from engine.comparison import COMPARISONS, Options, compare
 from engine.data import Compared, Comparison, EmbeddingSpace, FloatArray, IntArray, SimilarityMatrix
 from engine.difference import NO_DIFFERENCE, Difference, difference
-from engine.dimensions import Subspace, taken
+from engine.dimensions import Subspace, notes_on_parts, taken
 from engine.embedding import Embedded, embed
 from engine.errors import EngineError, MeasureError, concerning
 from engine.ordering import Arrangement, Found, arrange
@@ -124,7 +124,7 @@ def run_analysis(
         notes=(
             *_notes(request, shared, embedded, pool, comparisons),
             *_notes_on_tokens(request, opened, embedded),
-            *_notes_on_dimensions(request, opened),
+            *notes_on_parts([space.full_name for space in spaces], opened),
             *order.notes,
         ),
         tree=order.tree,
@@ -271,26 +271,5 @@ def _notes_on_tokens(request: AnalysisRequest, opened: Sequence[OpenSpace], embe
             notes.append(
                 f"{several:,} of {len(n_tokens):,} words are several tokens in {space.full_name}; their vectors are "
                 f"{one.several}."
-            )
-    return notes
-
-
-def _notes_on_dimensions(request: AnalysisRequest, opened: Sequence[OpenSpace]) -> list[str]:
-    """What it means that two of the spaces are parts of one."""
-    notes = []
-    for i, j in combinations(range(len(opened)), 2):
-        first, second = _numbers(opened[i]), _numbers(opened[j])
-        if opened[i].whole is not opened[j].whole or (first is None and second is None):
-            continue
-        names = f"{request.spaces[i].full_name} and {request.spaces[j].full_name}"
-        common = opened[i].dimensions if second is None else opened[j].dimensions
-        if first is not None and second is not None:
-            common = len(np.intersect1d(first, second))
-        if common:
-            notes.append(f"{names} have {common:,} dimensions of one space in common, so they agree by construction.")
-        else:
-            notes.append(
-                f"{names} are different dimensions of one space: their agreement is a reliability diagnostic of that "
-                "space, not a ceiling for its agreement with others."
             )
     return notes

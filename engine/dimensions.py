@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -188,3 +189,33 @@ def read_vectors(spaces: Sequence[OpenSpace], indices: Sequence[IntArray], progr
         found = read[whole][1]
         vectors.append(found[:, space.numbers] if isinstance(space, Subspace) else found)
     return vectors
+
+
+def notes_on_parts(names: Sequence[str], spaces: Sequence[OpenSpace]) -> list[str]:
+    """What it means that two of the spaces are parts of one.
+
+    Parameters
+    ----------
+    names : sequence of str
+        One per space.
+    spaces : sequence of OpenSpace
+    """
+    notes = []
+    for (first, one), (second, other) in combinations(zip(names, spaces, strict=True), 2):
+        if one.whole is not other.whole or (one is other.whole and other is one.whole):
+            continue
+        common = len(np.intersect1d(_numbers(one), _numbers(other)))
+        if common:
+            notes.append(
+                f"{first} and {second} have {common:,} dimensions of one space in common and agree by construction."
+            )
+        else:
+            notes.append(
+                f"{first} and {second} are different dimensions of one space: their agreement is a reliability "
+                "diagnostic of that space, not a ceiling for its agreement with others."
+            )
+    return notes
+
+
+def _numbers(space: OpenSpace) -> IntArray:
+    return space.numbers if isinstance(space, Subspace) else np.arange(space.dimensions)

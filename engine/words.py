@@ -182,7 +182,7 @@ def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: 
     def shared() -> Iterator[_Found]:
         band = rule.in_band(_entries(spaces[names[0]], progress))
         accepted = filter(lambda entry: accepts(entry[1]), band)
-        for batch in _batches(accepted):
+        for batch in batches(accepted):
             words = [word for _, word in batch]
             columns = _find(spaces, words, progress, [index for index, _ in batch])
             for word, *indices in zip(words, *columns, strict=True):
@@ -212,7 +212,7 @@ def _entries(first: OpenSpace, progress: Progress) -> Iterator[tuple[int, str]]:
         yield from first.words(progress)
 
 
-def _batches(entries: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+def batches(entries: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
     """The entries in growing portions: few are read in vain if few are wanted, many are looked up at once."""
     size = FEWEST_AT_ONCE
     while batch := list(islice(entries, size)):

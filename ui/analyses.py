@@ -41,10 +41,12 @@ class Analyses(QObject):
 
         self.submit(ANALYSIS, analyse, STATISTICS)
 
-    def submit(self, kind: str, work: Callable[[Progress, StepCache], object], *overtaken: str) -> None:
+    def submit(
+        self, kind: str, work: Callable[[Progress, StepCache], object], *overtaken: str, quiet: bool = False
+    ) -> None:
         """Queue a job that may use what analyses have opened and computed; the runner tells how it ended."""
         cache = self._cache
-        self._runner.submit(kind, lambda progress: work(progress, cache), *overtaken)
+        self._runner.submit(kind, lambda progress: work(progress, cache), *overtaken, quiet=quiet)
 
     def _infer(self, request: AnalysisRequest) -> None:
         def infer(progress: Progress, cache: StepCache) -> Statistics:

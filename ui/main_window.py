@@ -41,6 +41,7 @@ from ui.space_commands import SpaceCommands
 from ui.stage import Stage
 from ui.state import AppState, Selection
 from ui.theme import GRID
+from ui.word_counter import WordCounter
 
 SMALLEST = QSize(900, 600)
 
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore_layout()
         self._show_session(session, path)
+        self.counter = WordCounter(self.panel, self.analyses, self.runner, self)
         self._on_started(ANALYSIS)
 
     # Layout.

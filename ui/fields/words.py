@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +25,11 @@ from ui.theme import GRID
 
 LONGEST_WORD = 99
 MOST_WORDS = 1_000_000
+HIGHEST_RANK = 2**31 - 1
+RANK_TIP = (
+    "A band of frequency: words from one rank to another in space A's own order. Files of word vectors have frequent "
+    "words first. A tokenizer's vocabulary has the order of its merges, which follows frequency roughly."
+)
 
 CASE_LABELS = {"any": "any case", "lower": "lower case", "upper": "upper case", "title": "capitalised"}
 CHARACTER_LABELS = {"any": "any characters", "letters": "letters only", "ascii-letters": "letters a to z"}
@@ -35,11 +43,14 @@ class WordsField(QWidget):
     -------
     changed()
         The user changed the rule or the list.
+    typed()
+        Now or soon: `words_as_typed` may be others already.
     file_requested()
         The user wants to open a file with a list.
     """
 
     changed = Signal()
+    typed = Signal()
     file_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,6 +68,11 @@ class WordsField(QWidget):
         self.pattern.setPlaceholderText("pattern, as in un.*")
         self.pattern.setAccessibleName("Pattern")
         self.pattern.setToolTip("A regular expression that the whole word must match")
+        self.min_rank, self.max_rank = Number(0, HIGHEST_RANK, "First rank"), Number(0, HIGHEST_RANK, "Last rank")
+        self.min_rank.setSpecialValueText("first")
+        self.max_rank.setSpecialValueText("last")
+        for spin in (self.min_rank, self.max_rank):
+            spin.setToolTip(RANK_TIP)
         self.list = QPlainTextEdit()
         self.list.setPlaceholderText(
             "Paste or type words, separated by spaces, commas or lines; or lines of a word, a tab and its category"
@@ -69,6 +85,9 @@ class WordsField(QWidget):
         self.open.setText("open…")
         self.open.setToolTip("Open a text file or table with words, and perhaps a category beside each")
         self.open.clicked.connect(self.file_requested)
+        self.count = QLabel()
+        self.count.setObjectName("noteLine")
+        self.count.setAccessibleName("Words the spaces share")
         self._own = QWidget()
         self.problem = ProblemLabel()
         self._lay_out()
@@ -87,6 +106,7 @@ class WordsField(QWidget):
         form.addRow("case", self.case)
         form.addRow("letters", self.characters)
         form.addRow("like", self.pattern)
+        form.addRow("rank", _row(self.min_rank, QLabel("to"), self.max_rank))
         self._rule = rule
         own = QVBoxLayout(self._own)
         own.setContentsMargins(0, 0, 0, 0)
@@ -96,34 +116,47 @@ class WordsField(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        for widget in (self.kind, rule, self._own, self.problem):
+        for widget in (self.kind, rule, self._own, self.count, self.problem):
             layout.addWidget(widget)
 
     def _connect(self) -> None:
         for combo in (self.kind, self.pick, self.case, self.characters):
             combo.activated.connect(self._on_changed)
-        for spin in (self.shortest, self.longest, self.limit, self.seed):
+        for spin in (self.shortest, self.longest, self.limit, self.min_rank, self.max_rank, self.seed):
             spin.valueChanged.connect(self._on_changed)
+            spin.lineEdit().textEdited.connect(self.typed)
+        self.pattern.textEdited.connect(self.typed)
         self.pattern.editingFinished.connect(self._on_changed)
         self.list.textChanged.connect(self._on_changed)
 
     @property
     def words(self) -> WordRule | WordList:
         """The words as chosen now."""
+        return self._words(QSpinBox.value)
+
+    @property
+    def words_as_typed(self) -> WordRule | WordList:
+        """The words with what is not entered yet."""
+        return self._words(lambda spin: spin.typed)
+
+    def _words(self, value: Callable[[Number], int]) -> WordRule | WordList:
         if self.kind.currentData() == "list":
             return parse_word_list(self.list.toPlainText())
         return WordRule(
-            min_length=self.shortest.value(),
-            max_length=self.longest.value(),
-            limit=self.limit.value() or None,
+            min_length=value(self.shortest),
+            max_length=value(self.longest),
+            limit=value(self.limit) or None,
             pattern=self.pattern.text(),
             case=self.case.currentData(),
             characters=self.characters.currentData(),
             pick=self.pick.currentData(),
+            min_rank=value(self.min_rank) or None,
+            max_rank=value(self.max_rank) or None,
         )
 
     def show_words(self, words: WordRule | WordList, seed: int) -> None:
-        """Show a rule or list without telling anyone."""
+        """Show a rule or list without telling anyone; what was counted was of another."""
+        self.show_count("")
         blocked = self.blockSignals(True)
         self.seed.setValue(seed)
         if isinstance(words, WordList):
@@ -134,11 +167,17 @@ class WordsField(QWidget):
         self._show_parts()
         self.blockSignals(blocked)
 
+    def show_count(self, text: str) -> None:
+        """Say how many words there are to be had."""
+        self.count.setText(text)
+
     def _show_rule(self, rule: WordRule) -> None:
         self.kind.setCurrentIndex(self.kind.findData("rule"))
         self.longest.setValue(rule.max_length)
         self.shortest.setValue(rule.min_length)
         self.limit.setValue(rule.limit or 0)
+        self.max_rank.setValue(rule.max_rank or 0)
+        self.min_rank.setValue(rule.min_rank or 0)
         self.pattern.setText(rule.pattern)
         for combo, value in ((self.case, rule.case), (self.characters, rule.characters), (self.pick, rule.pick)):
             combo.setCurrentIndex(combo.findData(value))
@@ -158,7 +197,12 @@ class WordsField(QWidget):
             self.longest.setValue(max(self.longest.value(), self.shortest.value()))
         elif self.sender() is self.longest:
             self.shortest.setValue(min(self.longest.value(), self.shortest.value()))
+        elif self.sender() is self.min_rank and self.max_rank.value():
+            self.max_rank.setValue(max(self.max_rank.value(), self.min_rank.value()))
+        elif self.sender() is self.max_rank and self.max_rank.value():
+            self.min_rank.setValue(min(self.max_rank.value(), self.min_rank.value()))
         self._show_parts()
+        self.typed.emit()
         if self.words != WordList(()):  # a list not yet begun is no request
             self.changed.emit()
 
