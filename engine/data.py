@@ -205,6 +205,24 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Explanation:
+    """Why a space lacks a word.
+
+    Parameters
+    ----------
+    word : str
+    why : str
+        As a remark in brackets: "there as 'apple'".
+    instead : str or None
+        Another spelling that all spaces have.
+    """
+
+    word: str
+    why: str
+    instead: str | None = None
+
+
+@dataclass(frozen=True)
 class MissingWords:
     """Words that were considered and cannot take part, because of one space.
 
@@ -218,12 +236,20 @@ class MissingWords:
         The words, or the first of them.
     count : int
         How many there are in all.
+    explained : tuple of Explanation
+        Of the words that there is more to say about.
     """
 
     space: str
     reason: str
     words: tuple[str, ...]
     count: int
+    explained: tuple[Explanation, ...] = ()
+
+    @cached_property
+    def why(self) -> dict[str, str]:
+        """Word -> why it is missing, of the words that there is more to say about."""
+        return {one.word: one.why for one in self.explained}
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from engine.comparison import COMPARISONS
-from engine.data import Comparison, EmbeddingSpace
+from engine.data import Comparison, EmbeddingSpace, MissingWords
 from engine.difference import Difference
+from engine.missing import NOT_IN_VOCABULARY
 from engine.preprocessing import PREPROCESSINGS
 from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
-from engine.words import NOT_IN_VOCABULARY, WordList, WordRule
+from engine.sources.token_words import ONLY_BARE, ONLY_SPACED, SEVERAL
+from engine.words import WordList, WordRule
 
 MISSING_NAMED = 5  # words that a sentence names
 
@@ -121,14 +123,34 @@ def count_missing(result: AnalysisResult) -> int:
 
 
 def describe_missing(result: AnalysisResult) -> list[str]:
-    """A sentence per space that lacks words: "2 missing in GPT-2 (not in the vocabulary): become, summer."."""
+    """Sentences on what spaces lack, and advice: "2 missing in GPT-2 (not in the vocabulary): become, summer."."""
     sentences = []
     for missing in result.missing:
-        named = [printable(word) for word in missing.words[:MISSING_NAMED]]
+        named = describe_missing_words(missing, MISSING_NAMED)
         more = [f"{missing.count - len(named):,} more"] if missing.count > len(named) else []
         words = ", ".join(named + more)
         sentences.append(f"{missing.count:,} missing in {printable(missing.space)} ({missing.reason}): {words}.")
+        sentences += filter(None, [advise(missing)])
     return sentences
+
+
+def describe_missing_words(missing: MissingWords, most: int) -> list[str]:
+    """The first words, each with why it is missing where more is known: "Apple (there as 'apple')"."""
+    why = missing.why
+    return [
+        f"{printable(word)} ({printable(why[word])})" if word in why else printable(word)
+        for word in missing.words[:most]
+    ]
+
+
+def advise(missing: MissingWords) -> str:
+    """What could be chosen to have more of the words, as a sentence; empty if nothing."""
+    if not any(one.why.startswith((ONLY_SPACED, ONLY_BARE, SEVERAL)) for one in missing.explained):
+        return ""
+    return (
+        f"Other token forms of {printable(missing.space)} take more words: “either” those that are one token with or "
+        "without leading space, “pieces” any word."
+    )
 
 
 def three_digits(value: float | None) -> str:

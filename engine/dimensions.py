@@ -152,6 +152,9 @@ class Subspace(OpenSpace):
     def find(self, words: Sequence[str], progress: Progress) -> IntArray:
         return self._whole.find(words, progress)
 
+    def why_missing(self, words: Sequence[str]) -> list[str]:
+        return self._whole.why_missing(words)
+
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
         return self._whole.vectors(indices, progress)[:, self.numbers]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.data import MissingWords
 from engine.errors import WordsError
 from engine.words import WordList
 
@@ -41,6 +42,14 @@ def word_list_text(words: WordList) -> str:
         return "\n".join(words.words)
     categories = dict(words.categories)
     return "\n".join(f"{word}\t{categories.get(word, '')}" for word in words.words)
+
+
+def spelt_as_found(words: WordList, missing: Sequence[MissingWords]) -> WordList:
+    """The list with words that some space lacks written as all spaces have them, where they do; each word once."""
+    instead = {one.word: one.instead for space in missing for one in space.explained if one.instead is not None}
+    listed = tuple(dict.fromkeys(instead.get(word, word) for word in words.words))
+    categories = {instead.get(word, word): category for word, category in reversed(words.categories)}
+    return WordList(listed, tuple((word, categories[word]) for word in listed if word in categories))
 
 
 def read_word_list(path: Path) -> WordList:

@@ -13,12 +13,12 @@ import numpy as np
 
 from engine.data import IntArray, MissingWords, read_only
 from engine.errors import WordsError, concerning
+from engine.list_notes import notes_on_list
+from engine.missing import Lacking, hint, missing_words
 from engine.progress import Progress
 from engine.sources.base import OpenSpace
 
-MOST_MISSING_KEPT = 1000  # a rule may pass over 100,000 words of a large vocabulary; more than this nobody reads
 FEWEST_AT_ONCE, MOST_AT_ONCE = 64, 1 << 14  # words handled at once: in one call, which stops all other threads
-NOT_IN_VOCABULARY = "not in the vocabulary"  # the one reason that leaves a word unshared
 
 CASES: dict[str, Callable[[str], bool]] = {
     "any": lambda word: True,
@@ -176,7 +176,7 @@ def find_shared_words(
 
 def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: Progress) -> SharedWords:
     names = list(spaces)
-    lacking = {name: _Lacking() for name in names[1:]}
+    lacking = {name: Lacking() for name in names[1:]}
     accepts = rule.accepts
 
     def shared() -> Iterator[_Found]:
@@ -204,7 +204,7 @@ def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: 
     notes = []
     if rule.limit is not None and len(found) < rule.limit:
         notes.append(f"The spaces share {len(found):,} words of this rule, fewer than the {rule.limit:,} asked for.")
-    return _shared_words(found, lacking, notes)
+    return _shared_words(found, missing_words(spaces, lacking, False, progress), notes)
 
 
 def _entries(first: OpenSpace, progress: Progress) -> Iterator[tuple[int, str]]:
@@ -247,7 +247,7 @@ def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progres
         progress.step("looking for repeated words", k / len(words.words))
         distinct.update(dict.fromkeys(words.words[k : k + MOST_AT_ONCE]))
     found: list[_Found] = []
-    lacking = {name: _Lacking() for name in spaces}
+    lacking = {name: Lacking() for name in spaces}
     waiting, done = iter(distinct), 0
     while some := list(islice(waiting, MOST_AT_ONCE)):
         progress.step(f"looking up {len(distinct):,} words", done / len(distinct))
@@ -256,39 +256,18 @@ def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progres
         for lacks, column in zip(lacking.values(), columns, strict=True):
             lacks.add([word for word, index in zip(some, column, strict=True) if index < 0])
         found += [(word, indices) for word, *indices in zip(some, *columns, strict=True) if min(indices) >= 0]
+    missing = missing_words(spaces, lacking, True, progress)
     if not found:
-        raise WordsError(
-            f"None of the {len(distinct):,} listed words is in all of {_listed(list(spaces))}.", "words.list"
-        )
-    notes = []
-    if len(distinct) < len(words.words):
-        repeated = len(words.words) - len(distinct)
-        notes.append(f"The word list repeats {repeated:,} of its words; each was taken once.")
-    return _shared_words(found, lacking, notes)
+        none = f"None of the {len(distinct):,} listed words is in all of {_listed(list(spaces))}."
+        raise WordsError(none + hint(missing), "words.list")
+    notes = notes_on_list(words.words, len(distinct), [word for word, _ in found])
+    return _shared_words(found, missing, notes)
 
 
-class _Lacking:
-    """The first words that a space lacks, and how many there are in all."""
-
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        self.count = 0
-
-    def add(self, words: Sequence[str]) -> None:
-        self.words += words[: MOST_MISSING_KEPT - len(self.words)]
-        self.count += len(words)
-
-
-def _shared_words(found: Sequence[_Found], lacking: Mapping[str, _Lacking], notes: Sequence[str]) -> SharedWords:
+def _shared_words(found: Sequence[_Found], missing: tuple[MissingWords, ...], notes: Sequence[str]) -> SharedWords:
     words, rows = zip(*found, strict=True)
-    missing = tuple(
-        MissingWords(name, NOT_IN_VOCABULARY, tuple(lacks.words), lacks.count)
-        for name, lacks in lacking.items()
-        if lacks.count
-    )
-    return SharedWords(
-        words, tuple(read_only(np.array(column, np.int64)) for column in zip(*rows, strict=True)), missing, tuple(notes)
-    )
+    indices = tuple(read_only(np.array(column, np.int64)) for column in zip(*rows, strict=True))
+    return SharedWords(words, indices, missing, tuple(notes))
 
 
 def _listed(names: Sequence[str]) -> str:

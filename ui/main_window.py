@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         self.files.session_opened.connect(self.open_session)
         self.panel.words.file_requested.connect(self.files.open_word_list)
         self.files.words_opened.connect(self.panel.show_words)
+        self.side.notes.words_wanted.connect(self.panel.show_words)
         self.files.session_saved.connect(self._show_title)
         self.files.failed.connect(self._show_failure)
         self.spaces.session_chosen.connect(self.open_session)

@@ -67,6 +67,10 @@ class OpenSpace(ABC):
         lookup = self.lookup(progress)
         return np.fromiter((lookup.get(word, -1) for word in words), np.int64, len(words))
 
+    def why_missing(self, words: Sequence[str]) -> list[str]:
+        """For words that the space lacks, what it knows of the reason: "only with leading space"; else empty."""
+        return [""] * len(words)
+
     @abstractmethod
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
         """The (n, d) vectors of n vocabulary entries, as stored."""

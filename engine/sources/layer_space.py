@@ -120,6 +120,9 @@ class LayerSpace(OpenSpace):
     def find(self, words: Sequence[str], progress: Progress) -> IntArray:
         return self._words.find(words, progress)
 
+    def why_missing(self, words: Sequence[str]) -> list[str]:
+        return self._words.why_missing(words)
+
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
         places = {index: self._place(index) for index in indices.tolist()}
         progress.step(f"looking for {len(places):,} words in the cache")

@@ -45,6 +45,9 @@ class TokenSpace(OpenSpace):
     def find(self, words: Sequence[str], progress: Progress) -> IntArray:
         return self._words.find(words, progress)
 
+    def why_missing(self, words: Sequence[str]) -> list[str]:
+        return self._words.why_missing(words)
+
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
         tokens = [self._words.tokens(index) for index in indices.tolist()]
         ids = np.array([token_id for one in tokens for token_id in one], np.int64)

@@ -11,9 +11,10 @@ import pytest
 
 from engine.data import MissingWords
 from engine.errors import WordsError
+from engine.missing import MOST_MISSING_KEPT
 from engine.progress import SILENT, Cancelled, Progress
 from engine.sources.sample import ArraySpace
-from engine.words import MOST_MISSING_KEPT, SharedWords, WordList, WordRule, find_shared_words
+from engine.words import SharedWords, WordList, WordRule, find_shared_words
 from tests.engine.memory import opened
 from tests.engine.recipe import MINILM, WORD2VEC, read_sample
 
