@@ -88,4 +88,4 @@ def _explained(
 def _had(space: OpenSpace, words: Sequence[str], progress: Progress) -> set[str]:
     if space.takes_any_word:
         return set(words)
-    return {words[k] for k in np.flatnonzero(space.find(words, progress) >= 0)}
+    return {words[k] for k in np.flatnonzero(space.find(words, progress) >= 0).tolist()}

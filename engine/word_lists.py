@@ -13,6 +13,8 @@ from engine.words import WordList
 
 LARGEST_FILE = 64 << 20  # bytes; a list of a million words has fewer
 SEPARATORS = re.compile(r"[\s,;]+")
+LOOKED_AT = 1 << 16  # characters by which a table of vectors is recognised
+MOST_COLUMNS = 3  # a word, a category and perhaps a count; a vector has more
 COLUMN_MARKS = "\t;,"
 HEADINGS = {"word", "words", "item", "category", "categories", "class", "group", "label"}
 
@@ -58,20 +60,42 @@ def read_word_list(path: Path) -> WordList:
     Raises
     ------
     WordsError
-        If it cannot be read, is no text, or has no words.
+        If it cannot be read, is no text, has no words, or is a table of vectors or a session.
     """
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise WordsError(f"{path.name} is larger than {LARGEST_FILE >> 20} MB; choose a list of words.", "words")
-        words = parse_word_list(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        words = parse_word_list(text)
     except (OSError, ValueError) as error:
         reason = "is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else f"cannot be read ({error})"
         raise WordsError(f"{path.name} {reason}; choose a list of words.", "words") from None
+    if other := _something_else(text):
+        raise WordsError(f"{path.name} looks like {other}; choose a list of words, or open it as what it is.", "words")
     if not words.words:
         raise WordsError(f"{path.name} has no words; choose a list of words.", "words")
     return words
+
+
+def _something_else(text: str) -> str:
+    """What a text is if it is clearly no list of words: a table of vectors, a session, no text; else empty."""
+    if "\0" in text:
+        return "no text"
+    if text.lstrip().startswith("{"):
+        return "a session"
+    beginnings = (SEPARATORS.split(line.strip()) for line in text[:LOOKED_AT].splitlines()[:-1])
+    rows = [cells for cells in beginnings if len(cells) > MOST_COLUMNS]
+    return "a table of vectors" if any(all(map(_is_number, cells[1:])) for cells in rows) else ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _two_columns(lines: Sequence[str]) -> list[tuple[str, str]]:

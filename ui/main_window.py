@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.stage, self.side = Stage(self.state), SideDocks(self, self.state)
         self.progress = ProgressStrip()
         self.pointer = QLabel()
-        self.drop_target = DropTarget(self)
+        self.drop_target = DropTarget(self, self.panel.words)
         self._lay_out()
         self.commands = Actions(self)
         self._connect()
@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
         self.spaces.failed.connect(self._show_failure)
         self.spaces.downloads.runner.started.connect(self.message.hide)  # what it says is of an earlier try
         self.drop_target.dropped.connect(self.spaces.take_files)
+        self.drop_target.words_dropped.connect(self.files.take_word_list)
         self.files.written.connect(partial(self.notice.show_text, text_format=Qt.TextFormat.RichText))
         for bar in (self.hint, self.notice, self.message):
             bar.link_activated.connect(self._on_link)

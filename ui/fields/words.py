@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -79,6 +80,8 @@ class WordsField(QWidget):
         )
         self.list.setAccessibleName("Own words")
         self.list.setMaximumHeight(140)
+        self.list.setAcceptDrops(False)  # the whole field takes what is dropped, whether or not the list is shown
+        self.setAcceptDrops(True)
         self.summary = QLabel()
         self.summary.setObjectName("noteLine")
         self.open = QToolButton()
@@ -170,6 +173,21 @@ class WordsField(QWidget):
     def show_count(self, text: str) -> None:
         """Say how many words there are to be had."""
         self.count.setText(text)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        data, within = event.mimeData(), event.source() in (self.list, self.list.viewport())
+        if data.hasText() and not data.hasUrls() and not within:  # files are the window's business
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        text = event.mimeData().text()
+        if parse_word_list(text) != WordList(()):
+            blocked = self.blockSignals(True)
+            self.kind.setCurrentIndex(self.kind.findData("list"))
+            self.list.setPlainText(text)
+            self.blockSignals(blocked)
+            self._on_changed()
 
     def _show_rule(self, rule: WordRule) -> None:
         self.kind.setCurrentIndex(self.kind.findData("rule"))
