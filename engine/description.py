@@ -41,7 +41,7 @@ def describe_words(result: AnalysisResult) -> str:
     complete = words.limit is None or n + _left_out(result) < words.limit
     drawn = f"a random draw (seed {result.request.seed}) of"
     which = "all" if complete else drawn if words.pick == "random" else "the first"
-    return f"{which} {n:,} words of {_form(words)}{_band(words, result.spaces[0])} that {who}"
+    return f"{which} {n:,} words of {_form(words)}{_band(words, result.request.spaces[0].name)} that {who}"
 
 
 def _left_out(result: AnalysisResult) -> int:
@@ -60,7 +60,7 @@ def _form(rule: WordRule) -> str:
     return f"{length} {unit}{case}{pattern}"
 
 
-def _band(rule: WordRule, first: EmbeddingSpace) -> str:
+def _band(rule: WordRule, first: str) -> str:
     """ ", ranks 1,001 to 2,000 of word2vec"; empty if all ranks are allowed."""
     if rule.min_rank is None and rule.max_rank is None:
         return ""
@@ -68,7 +68,7 @@ def _band(rule: WordRule, first: EmbeddingSpace) -> str:
         ranks = f"from rank {rule.min_rank:,} on"
     else:
         ranks = f"ranks {rule.min_rank or 1:,} to {rule.max_rank:,}"
-    return f", {ranks} of {printable(first.name)},"
+    return f", {ranks} of {printable(first)},"
 
 
 def describe_analysis(result: AnalysisResult) -> str:

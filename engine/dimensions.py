@@ -48,10 +48,8 @@ class Dimensions:
         """
         numbers = DIMENSIONS[self.kind].numbers(self, d)
         if not len(numbers) or numbers[-1] >= d:
-            raise SourceError(
-                f"The space has {d:,} dimensions, 0 to {d - 1:,}, so there are no {self.label}; choose others.",
-                "dimensions",
-            )
+            there = f"{d:,} dimension{'s' * (d > 1)}, 0 to {d - 1:,}"
+            raise SourceError(f"The space has {there}, too few for {self.label}; choose others.", "dimensions")
         return read_only(numbers)
 
 
@@ -88,19 +86,19 @@ DIMENSIONS: dict[str, DimensionKind] = {
         DimensionKind("all", "all dimensions", "", lambda _, d: np.arange(d)),
         DimensionKind("even", "even dimensions", "even dimensions", lambda _, d: np.arange(0, d, 2)),
         DimensionKind("odd", "odd dimensions", "odd dimensions", lambda _, d: np.arange(1, d, 2)),
-        DimensionKind("first half", "first half", "first half of the dimensions", lambda _, d: np.arange(d // 2)),
-        DimensionKind("second half", "second half", "second half of the dimensions", lambda _, d: np.arange(d // 2, d)),
+        DimensionKind("first half", "first half", "first half", lambda _, d: np.arange(d // 2)),
+        DimensionKind("second half", "second half", "second half", lambda _, d: np.arange(d // 2, d)),
         DimensionKind(
             "random half",
             "random half",
-            "random half {0.seed} of the dimensions",
+            "random half {0.seed}",
             lambda one, d: np.sort(_shuffled(one, d)[: d // 2]),
             ("seed",),
         ),
         DimensionKind(
             "other random half",
             "other random half",
-            "other random half {0.seed} of the dimensions",
+            "other half {0.seed}",
             lambda one, d: np.sort(_shuffled(one, d)[d // 2 :]),
             ("seed",),
         ),

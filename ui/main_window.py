@@ -237,6 +237,7 @@ class MainWindow(QMainWindow):
     def _on_link(self, target: str) -> None:
         if target == "notes":
             self.side.show_view("notes")
+            self.side.notes.show_missing()
         elif target == "help":
             show_help(self)
         elif target == "recipe":

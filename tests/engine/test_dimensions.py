@@ -83,7 +83,7 @@ def test_dimensions_that_are_not_there_are_an_error(dimensions: Dimensions, d: i
 
 
 def test_what_is_wrong_with_them_concerns_them() -> None:
-    with pytest.raises(SourceError, match="no dimensions 8 to 10") as error:
+    with pytest.raises(SourceError, match="10 dimensions, 0 to 9, too few for dimensions 8 to 10") as error:
         run_analysis(itself(Dimensions("even"), Dimensions("range", first=8, last=10)))
     assert error.value.concerns == "spaces[1].dimensions"
 

@@ -70,7 +70,7 @@ def test_one_command_compares_a_with_itself(window: MainWindow, qtbot: QtBot) ->
     assert sorted(numbers) == list(range(300))
     for field in window.panel.spaces:
         field.dimensions.seed.setValue(3)
-    qtbot.waitUntil(lambda: "random half 3" in window.state.result.spaces[1].name, timeout=10_000)
+    qtbot.waitUntil(lambda: "other half 3" in window.state.result.spaces[1].name, timeout=10_000)
 
 
 def test_another_space_has_all_its_dimensions_again(window: MainWindow) -> None:

@@ -19,7 +19,7 @@ from ui.word_counter import COUNT
 
 
 def says(window: MainWindow, qtbot: QtBot, text: str) -> None:
-    qtbot.waitUntil(lambda: window.panel.words.count.text() == text, timeout=10_000)
+    qtbot.waitUntil(lambda: window.panel.words.count.full_text == text, timeout=10_000)
 
 
 def test_the_rule_shown_is_counted(window: MainWindow, qtbot: QtBot) -> None:

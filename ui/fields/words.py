@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from engine.word_lists import parse_word_list, word_list_text
 from engine.words import WordList, WordRule
+from ui.elided_text import ElidedLabel
 from ui.fields.inputs import Number, choice
 from ui.fields.problem import ProblemLabel
 from ui.theme import GRID
@@ -74,6 +75,8 @@ class WordsField(QWidget):
         self.max_rank.setSpecialValueText("last")
         for spin in (self.min_rank, self.max_rank):
             spin.setToolTip(RANK_TIP)
+            spin.setGroupSeparatorShown(False)  # without separators and arrows there is room for millions
+            spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.list = QPlainTextEdit()
         self.list.setPlaceholderText(
             "Paste or type words, separated by spaces, commas or lines; or lines of a word, a tab and its category"
@@ -82,13 +85,13 @@ class WordsField(QWidget):
         self.list.setMaximumHeight(140)
         self.list.setAcceptDrops(False)  # the whole field takes what is dropped, whether or not the list is shown
         self.setAcceptDrops(True)
-        self.summary = QLabel()
+        self.summary = ElidedLabel()
         self.summary.setObjectName("noteLine")
         self.open = QToolButton()
         self.open.setText("open…")
         self.open.setToolTip("Open a text file or table with words, and perhaps a category beside each")
         self.open.clicked.connect(self.file_requested)
-        self.count = QLabel()
+        self.count = ElidedLabel()
         self.count.setObjectName("noteLine")
         self.count.setAccessibleName("Words the spaces share")
         self._own = QWidget()
@@ -115,7 +118,11 @@ class WordsField(QWidget):
         own.setContentsMargins(0, 0, 0, 0)
         own.setSpacing(GRID // 2)
         own.addWidget(self.list)
-        own.addWidget(_row(self.summary, self.open))
+        below = QHBoxLayout()
+        below.setSpacing(GRID // 2)
+        below.addWidget(self.summary, 1)
+        below.addWidget(self.open)
+        own.addLayout(below)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
@@ -172,7 +179,7 @@ class WordsField(QWidget):
 
     def show_count(self, text: str) -> None:
         """Say how many words there are to be had."""
-        self.count.setText(text)
+        self.count.set_text(text)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         data, within = event.mimeData(), event.source() in (self.list, self.list.viewport())
@@ -205,7 +212,7 @@ class WordsField(QWidget):
         self._own.setVisible(self.kind.currentData() == "list")
         words = self.words
         if isinstance(words, WordList):
-            self.summary.setText(_summary(words))
+            self.summary.set_text(_summary(words))
         random = self.pick.currentData() == "random"
         self.seed.setVisible(random)
         self._seed_label.setVisible(random)

@@ -48,9 +48,13 @@ class NotesView(View):
         parts = [_paragraph(describe_analysis(result))]
         parts += [_paragraph(note) for note in result.notes]
         parts += [_space(space) for space in result.spaces]
-        parts += [_missing(missing) for missing in result.missing]
+        parts += ["<a name='missing'></a>", *(_missing(missing) for missing in result.missing)]
         parts += [_offer(result)]
         self.text.setHtml("".join(parts))
+
+    def show_missing(self) -> None:
+        """Bring the missing words into sight."""
+        self.text.scrollToAnchor("missing")
 
     def show_theme(self, theme: Colours) -> None:
         if self.state.result is not None:
