@@ -14,8 +14,10 @@ from engine.analysis import run_analysis
 from engine.description import describe_analysis, describe_space
 from engine.dimensions import DIMENSIONS, Dimensions
 from engine.errors import EngineError, SourceError
+from engine.progress import SILENT
 from engine.request import AnalysisRequest, NamedSource
 from engine.statistics import run_whole
+from engine.step_cache import StepCache
 from tests.engine.memory import MemorySource
 from tests.engine.related import RULE, SHARED, THREE, asked, costly, space, vectors
 
@@ -111,6 +113,14 @@ def test_a_space_compared_with_itself_is_read_once() -> None:
     plain = run_analysis(itself(Dimensions("even"), Dimensions("odd"), source))
     r = r_of(ALL_ROWS[SHOWN, ::2], ALL_ROWS[SHOWN, 1::2])
     assert plain.comparisons[0].values["pearson"] == pytest.approx(r, abs=1e-5)
+
+
+def test_other_dimensions_are_not_taken_for_those_of_an_earlier_analysis() -> None:
+    cache = StepCache()
+    for first, second in (("all", "odd"), ("even", "odd"), ("first half", "second half")):
+        request = itself(Dimensions(first), Dimensions(second), preprocessing="centred")
+        values = [run_analysis(request, SILENT, one).comparisons[0].values for one in (cache, StepCache())]
+        assert values[0] == values[1]
 
 
 def test_a_space_that_runs_a_model_keeps_its_ways() -> None:
