@@ -138,7 +138,7 @@ def test_closing_ends_the_worker_thread(qtbot: QtBot) -> None:
 
 def test_a_quiet_job_looks_idle_and_anything_else_makes_it_stale(runner: JobRunner, qtbot: QtBot) -> None:
     quiet = [qtbot.assertNotEmitted(signal) for signal in (runner.started, runner.became_idle)]
-    with qtbot.waitSignal(runner.succeeded) as told, quiet[0], quiet[1]:
+    with quiet[0], quiet[1], qtbot.waitSignal(runner.succeeded) as told:
         runner.submit("quiet", lambda progress: "counted", quiet=True)
         assert not runner.is_busy
     assert told.args == ["quiet", "counted"]
