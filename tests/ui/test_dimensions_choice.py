@@ -79,3 +79,17 @@ def test_another_space_has_all_its_dimensions_again(window: MainWindow) -> None:
     field.choose(NamedSource("MiniLM", SAMPLE_SPACES[1].source))
     assert field.space.dimensions == Dimensions()
     assert all(space.dimensions == Dimensions() for space in window.settings.recent_spaces)
+
+
+def test_both_halves_can_be_told_apart_on_the_axes(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.state.result_changed):
+        window.commands.halves.trigger()
+    plot = window.stage.scatter.plot
+    drawn = plot.getViewBox().size()
+    bottom, left = plot.getAxis("bottom").label, plot.getAxis("left").label
+    assert "random half 0: cosine similarity" in bottom.toPlainText()
+    assert left.toPlainText().strip().endswith("half 0")
+    assert bottom.boundingRect().width() <= drawn.width() + 8  # its margins
+    assert left.boundingRect().width() <= drawn.height() + 8
+    middle = bottom.pos().x() + bottom.boundingRect().width() / 2
+    assert abs(middle - plot.getAxis("bottom").size().width() / 2) < 2

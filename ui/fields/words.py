@@ -118,15 +118,16 @@ class WordsField(QWidget):
         own.setContentsMargins(0, 0, 0, 0)
         own.setSpacing(GRID // 2)
         own.addWidget(self.list)
-        below = QHBoxLayout()
-        below.setSpacing(GRID // 2)
-        below.addWidget(self.summary, 1)
-        below.addWidget(self.open)
-        own.addLayout(below)
+        own.addWidget(self.summary)
+        above = QHBoxLayout()
+        above.setSpacing(GRID // 2)
+        above.addWidget(self.kind, 1)
+        above.addWidget(self.open)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        for widget in (self.kind, rule, self._own, self.count, self.problem):
+        layout.addLayout(above)
+        for widget in (rule, self._own, self.count, self.problem):
             layout.addWidget(widget)
 
     def _connect(self) -> None:
@@ -209,7 +210,8 @@ class WordsField(QWidget):
 
     def _show_parts(self) -> None:
         self._rule.setVisible(self.kind.currentData() == "rule")
-        self._own.setVisible(self.kind.currentData() == "list")
+        for widget in (self._own, self.open):
+            widget.setVisible(self.kind.currentData() == "list")
         words = self.words
         if isinstance(words, WordList):
             self.summary.set_text(_summary(words))
