@@ -129,6 +129,7 @@ class WordsField(QWidget):
         layout.addLayout(above)
         for widget in (rule, self._own, self.count, self.problem):
             layout.addWidget(widget)
+        self.setTabOrder(self.kind, self.open)
 
     def _connect(self) -> None:
         for combo in (self.kind, self.pick, self.case, self.characters):
