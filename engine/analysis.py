@@ -13,6 +13,7 @@ from engine.categories import Categories, CategoryMeans, categories_of, category
 from engine.comparison import COMPARISONS, Options, compare
 from engine.data import Compared, Comparison, EmbeddingSpace, FloatArray, IntArray, SimilarityMatrix
 from engine.difference import NO_DIFFERENCE, Difference, difference
+from engine.dimensions import Subspace, notes_on_parts, taken
 from engine.embedding import Embedded, embed
 from engine.errors import EngineError, MeasureError, concerning
 from engine.ordering import Arrangement, Found, arrange
@@ -75,7 +76,7 @@ def run_analysis(
     for first, second in combinations(range(len(spaces)), 2):
         values = {}
         for measure in request.comparisons:
-            progress.step(f"comparing {spaces[first].name} with {spaces[second].name}")
+            progress.step(f"comparing {spaces[first].full_name} with {spaces[second].full_name}")
             values[measure] = cache.get(
                 "comparisons",
                 (first, second, measure, measured_by, request.neighbours),
@@ -105,7 +106,7 @@ def run_analysis(
         words=order.items(embedded.words),
         spaces=tuple(
             EmbeddingSpace(
-                name=space.name,
+                name=space.full_name,
                 description=space.source.description,
                 vocabulary_size=opened[i].vocabulary_size,
                 indices=order.vectors(embedded.indices[i]),
@@ -114,6 +115,7 @@ def run_analysis(
                 anisotropy=cache.get("anisotropy", (i, measured_by), partial(anisotropy, measured[i])),
                 notes=opened[i].notes,
                 n_tokens=_in_order(order, embedded.n_tokens[i]),
+                numbers=_numbers(opened[i]),
             )
             for i, space in enumerate(spaces)
         ),
@@ -122,6 +124,7 @@ def run_analysis(
         notes=(
             *_notes(request, shared, embedded, pool, comparisons),
             *_notes_on_tokens(request, opened, embedded),
+            *notes_on_parts([space.full_name for space in spaces], opened),
             *order.notes,
         ),
         tree=order.tree,
@@ -134,11 +137,12 @@ def run_analysis(
 def open_spaces(
     request: AnalysisRequest, progress: Progress, cache: StepCache
 ) -> tuple[list[OpenSpace], tuple[Hashable, ...]]:
-    """The spaces, opened once, and what tells their present files from changed ones."""
+    """The spaces, opened once, and what tells them from others and their present files from changed ones."""
     _check_spaces(request.spaces)
     files = tuple((space.source, space.source.stamp) for space in request.spaces)
     opened = [cache.get("open", files[i], partial(_open, request, i, progress)) for i in range(len(files))]
-    return opened, files
+    chosen = tuple(zip(files, (space.dimensions for space in request.spaces), strict=True))
+    return [_taken(request, i, whole) for i, whole in enumerate(opened)], chosen
 
 
 def shared_pool(request: AnalysisRequest, progress: Progress, cache: StepCache) -> Pool:
@@ -152,14 +156,14 @@ def shared_pool(request: AnalysisRequest, progress: Progress, cache: StepCache) 
         shared = cache.get("words", chosen_by, partial(_find_shared_words, request, opened, progress))
         embedded = cache.get("vectors", chosen_by, partial(embed, request, opened, shared, progress))
         return Pool(embedded.words, embedded.indices, embedded.vectors, "the words under study")
-    named = {space.name: one for space, one in zip(request.spaces, opened, strict=True)}
+    named = {space.full_name: one for space, one in zip(request.spaces, opened, strict=True)}
     return cache.get("pool", files, partial(find_pool, named, progress))
 
 
 def _check_spaces(spaces: Sequence[NamedSource]) -> None:
     if len(spaces) < 2:
         raise EngineError("A comparison needs two spaces or more; add one.", "spaces")
-    names = [space.name for space in spaces]
+    names = [space.full_name for space in spaces]
     for name in names:
         if names.count(name) > 1:
             raise EngineError(f"Two spaces are called {name!r}; rename one.", "spaces")
@@ -170,15 +174,20 @@ def _open(request: AnalysisRequest, i: int, progress: Progress) -> OpenSpace:
         return request.spaces[i].source.open(progress)
 
 
+def _taken(request: AnalysisRequest, i: int, whole: OpenSpace) -> OpenSpace:
+    with concerning(f"spaces[{i}]"):
+        return taken(request.spaces[i].dimensions, whole)
+
+
 def _find_shared_words(request: AnalysisRequest, opened: Sequence[OpenSpace], progress: Progress) -> SharedWords:
-    named = {space.name: one for space, one in zip(request.spaces, opened, strict=True)}
+    named = {space.full_name: one for space, one in zip(request.spaces, opened, strict=True)}
     return find_shared_words(named, request.words, request.seed, progress)
 
 
 def _similarities(
     request: AnalysisRequest, i: int, embedded: Embedded, pool: Pool | None, progress: Progress
 ) -> Compared:
-    progress.step(f"similarities in {request.spaces[i].name}, {len(embedded.words):,} words")
+    progress.step(f"similarities in {request.spaces[i].full_name}, {len(embedded.words):,} words")
     vectors = embedded.vectors[i]
     fitted = PREPROCESSINGS[request.preprocessing].fit(pool.vectors[i] if pool else vectors, request.components)
     preprocessed = fitted.apply(vectors)
@@ -195,7 +204,7 @@ def _check_defined(request: AnalysisRequest, i: int, words: Sequence[str], value
         undefined = ~np.array([np.isfinite(row).all() for row in values])
     first, count = words[int(np.argmax(undefined))], int(undefined.sum())
     raise MeasureError(
-        f"The {SIMILARITIES[request.similarity].label} in {request.spaces[i].name} is undefined for {first!r}"
+        f"The {SIMILARITIES[request.similarity].label} in {request.spaces[i].full_name} is undefined for {first!r}"
         f"{f' and {count - 1:,} more' if count > 1 else ''}; choose another similarity or other words.",
         "similarity",
     )
@@ -203,6 +212,10 @@ def _check_defined(request: AnalysisRequest, i: int, words: Sequence[str], value
 
 def _in_order(order: Arrangement, n_tokens: IntArray | None) -> IntArray | None:
     return None if n_tokens is None else order.vectors(n_tokens)
+
+
+def _numbers(space: OpenSpace) -> IntArray | None:
+    return space.numbers if isinstance(space, Subspace) else None
 
 
 def _categories(request: AnalysisRequest, embedded: Embedded) -> Categories:
@@ -224,7 +237,7 @@ def _difference(
 ) -> Difference | None:
     if request.difference == NO_DIFFERENCE:
         return None
-    progress.step(f"{request.spaces[0].name} minus {request.spaces[1].name}")
+    progress.step(f"{request.spaces[0].full_name} minus {request.spaces[1].full_name}")
     return difference(request.difference, (matrices[0], matrices[1]), (0, 1), progress)
 
 
@@ -256,7 +269,7 @@ def _notes_on_tokens(request: AnalysisRequest, opened: Sequence[OpenSpace], embe
     for space, one, n_tokens in zip(request.spaces, opened, embedded.n_tokens, strict=True):
         if n_tokens is not None and (several := int((n_tokens > 1).sum())):
             notes.append(
-                f"{several:,} of {len(n_tokens):,} words are several tokens in {space.name}; their vectors are "
+                f"{several:,} of {len(n_tokens):,} words are several tokens in {space.full_name}; their vectors are "
                 f"{one.several}."
             )
     return notes

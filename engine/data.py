@@ -147,6 +147,8 @@ class EmbeddingSpace:
         Facts about this space that the user should see.
     n_tokens : (n,) int64 array or None
         Tokens that each word's vector is made of; None where every word is one entry of the vocabulary.
+    numbers : (d,) int64 array or None
+        Which of the space's dimensions these are, if not all.
     """
 
     name: str
@@ -158,6 +160,7 @@ class EmbeddingSpace:
     anisotropy: Anisotropy
     notes: tuple[str, ...] = ()
     n_tokens: IntArray | None = None
+    numbers: IntArray | None = None
 
     def __post_init__(self) -> None:
         read_only(self.indices)
@@ -169,6 +172,11 @@ class EmbeddingSpace:
     def dimensions(self) -> int:
         """Length of a vector."""
         return int(self.vectors.shape[1])
+
+    @property
+    def dimension_numbers(self) -> IntArray:
+        """(d,) the number of each dimension in the space as it is stored, from 0."""
+        return np.arange(self.dimensions) if self.numbers is None else self.numbers
 
     @property
     def similarities(self) -> SimilarityMatrix:
@@ -202,6 +210,24 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Explanation:
+    """Why a space lacks a word.
+
+    Parameters
+    ----------
+    word : str
+    why : str
+        As a remark in brackets: "there as 'apple'".
+    instead : str or None
+        Another spelling that all spaces have.
+    """
+
+    word: str
+    why: str
+    instead: str | None = None
+
+
+@dataclass(frozen=True)
 class MissingWords:
     """Words that were considered and cannot take part, because of one space.
 
@@ -215,12 +241,20 @@ class MissingWords:
         The words, or the first of them.
     count : int
         How many there are in all.
+    explained : tuple of Explanation
+        Of the words that there is more to say about.
     """
 
     space: str
     reason: str
     words: tuple[str, ...]
     count: int
+    explained: tuple[Explanation, ...] = ()
+
+    @cached_property
+    def why(self) -> dict[str, str]:
+        """Word -> why it is missing, of the words that there is more to say about."""
+        return {one.word: one.why for one in self.explained}
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from engine.comparison import COMPARISONS
-from engine.data import Comparison, EmbeddingSpace
+from engine.data import Comparison, EmbeddingSpace, MissingWords
 from engine.difference import Difference
+from engine.missing import NOT_IN_VOCABULARY
 from engine.preprocessing import PREPROCESSINGS
 from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
-from engine.words import NOT_IN_VOCABULARY, WordList, WordRule
+from engine.sources.token_words import ONLY_BARE, ONLY_SPACED, SEVERAL
+from engine.words import WordList, WordRule
 
 MISSING_NAMED = 5  # words that a sentence names
 
@@ -39,7 +41,7 @@ def describe_words(result: AnalysisResult) -> str:
     complete = words.limit is None or n + _left_out(result) < words.limit
     drawn = f"a random draw (seed {result.request.seed}) of"
     which = "all" if complete else drawn if words.pick == "random" else "the first"
-    return f"{which} {n:,} words of {_form(words)} that {who}"
+    return f"{which} {n:,} words of {_form(words)}{_band(words, result.request.spaces[0].name)} that {who}"
 
 
 def _left_out(result: AnalysisResult) -> int:
@@ -56,6 +58,17 @@ def _form(rule: WordRule) -> str:
     case = {"any": "", "lower": ", lower case", "upper": ", upper case", "title": ", capitalised"}[rule.case]
     pattern = f", matching {printable(rule.pattern)}" if rule.pattern else ""
     return f"{length} {unit}{case}{pattern}"
+
+
+def _band(rule: WordRule, first: str) -> str:
+    """ ", ranks 1,001 to 2,000 of word2vec"; empty if all ranks are allowed."""
+    if rule.min_rank is None and rule.max_rank is None:
+        return ""
+    if rule.max_rank is None:
+        ranks = f"from rank {rule.min_rank:,} on"
+    else:
+        ranks = f"ranks {rule.min_rank or 1:,} to {rule.max_rank:,}"
+    return f", {ranks} of {printable(first)},"
 
 
 def describe_analysis(result: AnalysisResult) -> str:
@@ -110,14 +123,34 @@ def count_missing(result: AnalysisResult) -> int:
 
 
 def describe_missing(result: AnalysisResult) -> list[str]:
-    """A sentence per space that lacks words: "2 missing in GPT-2 (not in the vocabulary): become, summer."."""
+    """Sentences on what spaces lack, and advice: "2 missing in GPT-2 (not in the vocabulary): become, summer."."""
     sentences = []
     for missing in result.missing:
-        named = [printable(word) for word in missing.words[:MISSING_NAMED]]
+        named = describe_missing_words(missing, MISSING_NAMED)
         more = [f"{missing.count - len(named):,} more"] if missing.count > len(named) else []
         words = ", ".join(named + more)
         sentences.append(f"{missing.count:,} missing in {printable(missing.space)} ({missing.reason}): {words}.")
+        sentences += filter(None, [advise(missing)])
     return sentences
+
+
+def describe_missing_words(missing: MissingWords, most: int) -> list[str]:
+    """The first words, each with why it is missing where more is known: "Apple (there as 'apple')"."""
+    why = missing.why
+    return [
+        f"{printable(word)} ({printable(why[word])})" if word in why else printable(word)
+        for word in missing.words[:most]
+    ]
+
+
+def advise(missing: MissingWords) -> str:
+    """What could be chosen to have more of the words, as a sentence; empty if nothing."""
+    if not any(one.why.startswith((ONLY_SPACED, ONLY_BARE, SEVERAL)) for one in missing.explained):
+        return ""
+    return (
+        f"Other token forms of {printable(missing.space)} take more words: “either” those that are one token with or "
+        "without leading space, “pieces” any word."
+    )
 
 
 def three_digits(value: float | None) -> str:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data import FloatArray, IntArray, MissingWords, read_only
-from engine.errors import WordsError, concerning
+from engine.dimensions import read_vectors
+from engine.errors import WordsError
+from engine.missing import hint
 from engine.progress import Progress
 from engine.request import AnalysisRequest
 from engine.sources import OpenSpace
@@ -42,10 +44,7 @@ class Embedded:
 
 def embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedWords, progress: Progress) -> Embedded:
     """The shared words' vectors, without the words that some space has no usable vector for."""
-    vectors = []
-    for i, one in enumerate(opened):
-        with concerning(f"spaces[{i}]"):
-            vectors.append(one.vectors(shared.indices[i], progress))
+    vectors = read_vectors(opened, shared.indices, progress)
     missing = list(shared.missing)
     usable = np.ones(len(shared.words), bool)
     for space, rows in zip(request.spaces, vectors, strict=True):
@@ -56,9 +55,9 @@ def embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedW
         }.items():
             if bad.any():
                 words = tuple(shared.words[k] for k in np.flatnonzero(bad))
-                missing.append(MissingWords(space.name, reason, words, len(words)))
+                missing.append(MissingWords(space.full_name, reason, words, len(words)))
                 usable &= ~bad
-    _check_enough(request, int(usable.sum()))
+    _check_enough(int(usable.sum()), shared.missing)
     indices = tuple(read_only(indices[usable]) for indices in shared.indices)
     n_tokens = tuple(one.n_tokens(kept) for one, kept in zip(opened, indices, strict=True))
     return Embedded(
@@ -75,10 +74,10 @@ def _entries(indices: IntArray, n_tokens: IntArray | None) -> IntArray:
     return indices if n_tokens is None else read_only(np.where(n_tokens > 1, -1, indices))
 
 
-def _check_enough(request: AnalysisRequest, n_words: int) -> None:
+def _check_enough(n_words: int, missing: Sequence[MissingWords]) -> None:
     if n_words < FEWEST_WORDS:
         raise WordsError(
             f"The spaces share {n_words} usable word{'s' * (n_words != 1)} of those asked for; an analysis needs at "
-            f"least {FEWEST_WORDS}. Widen the word rule or choose other spaces.",
+            f"least {FEWEST_WORDS}. Widen the word rule or choose other spaces.{hint(missing)}",
             "words",
         )

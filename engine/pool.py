@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data import FloatArray, IntArray, read_only
-from engine.errors import concerning
+from engine.dimensions import read_vectors
 from engine.progress import Progress
 from engine.sources.base import OpenSpace
 from engine.words import WordRule, find_shared_words
@@ -60,10 +60,7 @@ def find_pool(spaces: Mapping[str, OpenSpace], progress: Progress) -> Pool:
     spaces : mapping of name to OpenSpace
     """
     shared = find_shared_words(spaces, ANY_WORD, 0, progress)
-    vectors = []
-    for i, space in enumerate(spaces.values()):
-        with concerning(f"spaces[{i}]"):
-            vectors.append(space.vectors(shared.indices[i], progress))
+    vectors = read_vectors(list(spaces.values()), shared.indices, progress)
     usable = np.all([np.isfinite(rows).all(axis=1) & rows.any(axis=1) for rows in vectors], axis=0)
     kept = int(usable.sum())
     complete = len(shared.words) < MOST_WORDS

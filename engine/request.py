@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.dimensions import ALL_DIMENSIONS, Dimensions
 from engine.sources import SampleSource, Source
 from engine.words import WordList, WordRule
 
@@ -15,10 +16,16 @@ if TYPE_CHECKING:  # naming inference is not needing it
 
 @dataclass(frozen=True)
 class NamedSource:
-    """A space as the user asks for it: what to call it and where it comes from."""
+    """A space as the user asks for it: what to call it, where it comes from, and which of its dimensions."""
 
     name: str
     source: Source
+    dimensions: Dimensions = ALL_DIMENSIONS
+
+    @property
+    def full_name(self) -> str:
+        """The name with the dimensions: "GPT-2, even dimensions"; no two spaces of an analysis have the same."""
+        return ", ".join(filter(None, (self.name, self.dimensions.label)))
 
 
 SAMPLE_SPACES = (
@@ -83,7 +90,7 @@ class AnalysisRequest:
     Parameters
     ----------
     spaces : tuple of NamedSource
-        Two or more, of different names.
+        Two or more, of different full names.
     words : WordRule or WordList
     preprocessing : str
         A key of `PREPROCESSINGS`.

@@ -6,22 +6,22 @@ Reading is strict, so that a typo never passes for a default: every complaint na
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.colours import COLOUR_MAPS, ColourScale
 from engine.comparison import COMPARISONS
 from engine.difference import DIFFERENCES
-from engine.errors import EngineError, SessionError
-from engine.json_values import JsonObject, boolean, check, choice, integer, items, number, problem, text
+from engine.errors import SessionError
+from engine.json_values import JsonObject, boolean, check, choice, integer, items, number, problem
 from engine.ordering import ORDERS
 from engine.preprocessing import PREPROCESSINGS
 from engine.request import AnalysisRequest, NamedSource
 from engine.session_spaces import parse_space, space_values
 from engine.session_statistics import parse_statistics, statistics_values
+from engine.session_words import parse_words, words_values
 from engine.similarity import SIMILARITIES
-from engine.words import CASES, CHARACTERS, PICKS, WordList, WordRule
 from engine.writing import write_atomically
 
 __all__ = ["Session", "parse_session", "parse_space", "read_session", "session_values", "space_values", "write_session"]
@@ -126,7 +126,7 @@ def parse_session(values: object, folder: Path) -> Session:
     default = AnalysisRequest()
     request = AnalysisRequest(
         spaces=_spaces(session, folder),
-        words=_words(session.value("words", {}), "words"),
+        words=parse_words(session.value("words", {}), "words"),
         preprocessing=session.get("preprocessing", choice(PREPROCESSINGS), default.preprocessing),
         components=session.get("components", _components, default.components),
         similarity=session.get("similarity", choice(SIMILARITIES), default.similarity),
@@ -154,67 +154,15 @@ def _spaces(session: JsonObject, folder: Path) -> tuple[NamedSource, ...]:
     path = session.path("spaces")
     entries = session.get("spaces", items(2, "spaces"))
     spaces = [parse_space(entry, f"{path}[{i}]", folder) for i, entry in enumerate(entries)]
-    names = [space.name for space in spaces]
+    names = [space.full_name for space in spaces]
     for i, name in enumerate(names):
         if name in names[:i]:
             raise problem(f"{path}[{i}].name", f"is {name!r} like that of spaces[{names.index(name)}]; rename one")
     return tuple(spaces)
 
 
-def _words(values: object, path: str) -> WordRule | WordList:
-    if isinstance(values, dict) and "list" in values:
-        return _word_list(JsonObject(values, path, ("list", "categories")))
-    default = WordRule()
-    rule = JsonObject(values, path, (*asdict(default), "list", "categories"))
-    if rule.has("categories"):
-        raise problem(rule.path("categories"), "goes with a list of words only; add the list or remove it")
-    words = WordRule(
-        min_length=rule.get("min_length", integer(1), default.min_length),
-        max_length=rule.get("max_length", integer(1), default.max_length),
-        limit=rule.get("limit", _limit, default.limit),
-        pattern=rule.get("pattern", _any_text, default.pattern),
-        case=rule.get("case", choice(CASES), default.case),
-        characters=rule.get("characters", choice(CHARACTERS), default.characters),
-        pick=rule.get("pick", choice(PICKS), default.pick),
-    )
-    return _checked_rule(words, rule)
-
-
-def _checked_rule(words: WordRule, rule: JsonObject) -> WordRule:
-    if words.min_length > words.max_length:
-        end = "max_length" if rule.has("max_length") else "min_length"
-        raise problem(
-            rule.path(end), f"must leave min_length ({words.min_length}) no larger than max_length ({words.max_length})"
-        )
-    try:
-        words.accepts  # noqa: B018  compiles the pattern
-    except EngineError as error:
-        raise SessionError(f"{rule.path('pattern')}: {error}", rule.path("pattern")) from None
-    return words
-
-
-def _limit(value: object) -> int | None:
-    return None if value is None else integer(1, "or null for all")(value)
-
-
 def _components(value: object) -> int | None:
     return None if value is None else integer(1, "or null for about a hundredth of the dimensions")(value)
-
-
-def _any_text(value: object) -> str:
-    return text(value) if value != "" else ""
-
-
-def _word_list(values: JsonObject) -> WordList:
-    path = values.path("list")
-    entries = values.get("list", items(1, "words"))
-    words = tuple(check(text, word, f"{path}[{i}]") for i, word in enumerate(entries))
-    known = set(words)
-    categories = JsonObject(values.value("categories", {}), values.path("categories"))
-    for word in categories.names():
-        if word not in known:
-            raise problem(categories.path(word), "is not one of the listed words; add it to the list or remove it")
-    return WordList(words, tuple((word, categories.get(word, text)) for word in categories.names()))
 
 
 def _comparisons(session: JsonObject) -> tuple[str, ...]:
@@ -261,7 +209,7 @@ def session_values(session: Session, folder: Path | None = None) -> dict[str, An
     return {
         "rsascope_session": FORMAT,
         "spaces": [space_values(space, folder) for space in request.spaces],
-        "words": _words_values(request.words),
+        "words": words_values(request.words),
         "preprocessing": request.preprocessing,
         "components": request.components,
         "similarity": request.similarity,
@@ -277,12 +225,6 @@ def session_values(session: Session, folder: Path | None = None) -> dict[str, An
             "shared": colours.shared,
         },
     }
-
-
-def _words_values(words: WordRule | WordList) -> dict[str, Any]:
-    if isinstance(words, WordList):
-        return {"list": list(words.words), "categories": dict(words.categories)}
-    return asdict(words)
 
 
 def json_text(values: object) -> bytes:

@@ -10,10 +10,14 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from engine.dimensions import DIMENSIONS, Dimensions
 from engine.errors import EngineError, SessionError
-from engine.json_values import JsonObject, choice, integer, text
+from engine.json_values import JsonObject, check, choice, integer, items, problem, text
 from engine.request import NamedSource
 from engine.sources import SOURCES, Source
+
+PLAIN = [name for name, kind in DIMENSIONS.items() if not kind.settings]
+SEEDED = [name for name, kind in DIMENSIONS.items() if kind.settings == ("seed",)]
 
 
 def parse_space(values: object, path: str, folder: Path) -> NamedSource:
@@ -30,7 +34,7 @@ def parse_space(values: object, path: str, folder: Path) -> NamedSource:
     """
     kind = JsonObject(values, path).get("source", choice(SOURCES))
     source: Any = SOURCES[kind]
-    space = JsonObject(values, path, ("name", "source", *(field.name for field in fields(source))))
+    space = JsonObject(values, path, ("name", "source", "dimensions", *(field.name for field in fields(source))))
     name = space.get("name", text)
     hints = get_type_hints(source)
     arguments = {
@@ -38,7 +42,8 @@ def parse_space(values: object, path: str, folder: Path) -> NamedSource:
         for field in fields(source)
         if field.default is MISSING or space.has(field.name)
     }
-    return NamedSource(name, _checked(source(**arguments), space).resolved(folder))
+    dimensions = _dimensions(space.value("dimensions", "all"), space.path("dimensions"))
+    return NamedSource(name, _checked(source(**arguments), space).resolved(folder), dimensions)
 
 
 def _checked(source: Source, space: JsonObject) -> Source:
@@ -86,4 +91,37 @@ def space_values(space: NamedSource, folder: Path | None = None) -> dict[str, An
         "name": space.name,
         "source": source.kind,
         **{key: value.as_posix() if isinstance(value, Path) else value for key, value in found.items()},
+        "dimensions": _dimensions_value(space.dimensions),
     }
+
+
+def _dimensions(value: object, path: str) -> Dimensions:
+    """A kind's name; [first, last]; or a kind of random half and its seed, as in {"random half": 0}."""
+    if isinstance(value, list):
+        first, last = (check(integer(0), one, f"{path}[{k}]") for k, one in enumerate(check(_two, value, path)))
+        if first > last:
+            raise problem(path, f"must rise, and {first} is above {last}")
+        return Dimensions("range", first=first, last=last)
+    if isinstance(value, dict):
+        seeds = JsonObject(value, path, SEEDED)
+        if len(seeds.names()) != 1:
+            raise problem(path, "must have one key, a kind of random half, and its seed")
+        [kind] = seeds.names()
+        return Dimensions(kind, seed=seeds.get(kind, integer(0)))
+    if value in SEEDED:
+        raise problem(path, f'needs a seed, as in {{"{value}": 0}}')
+    return Dimensions(check(choice(PLAIN), value, path))
+
+
+def _two(value: object) -> list[Any]:
+    two = items(2, "numbers, the first and the last dimension,")(value)
+    if len(two) > 2:
+        raise ValueError(f"must list two numbers, the first and the last dimension, not {len(two)}")
+    return two
+
+
+def _dimensions_value(dimensions: Dimensions) -> object:
+    settings = DIMENSIONS[dimensions.kind].settings
+    if settings == ("seed",):
+        return {dimensions.kind: dimensions.seed}
+    return [dimensions.first, dimensions.last] if settings else dimensions.kind

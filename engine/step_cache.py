@@ -36,6 +36,10 @@ class StepCache:
         self._forget()
         return value
 
+    def known(self, step: str, inputs: Hashable) -> Any:
+        """The remembered result of `step` for `inputs`; None if there is none."""
+        return self._results.get((step, inputs))
+
     def _forget(self) -> None:
         """Drop what is too much: the least recently used first, never the latest of a step."""
         by_step: dict[str, list[tuple[str, Hashable]]] = {}

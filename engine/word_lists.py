@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from engine.data import MissingWords
 from engine.errors import WordsError
 from engine.words import WordList
 
 LARGEST_FILE = 64 << 20  # bytes; a list of a million words has fewer
 PART = 1 << 18  # characters taken apart at once
 SEPARATORS = re.compile(r"[\s,;]+")
+LOOKED_AT = 1 << 16  # characters by which a table of vectors is recognised
+MOST_COLUMNS = 3  # a word, a category and perhaps a count; a vector has more
 COLUMN_MARKS = "\t;,"
 HEADINGS = {"word", "words", "item", "category", "categories", "class", "group", "label"}
 
@@ -44,23 +47,34 @@ def word_list_text(words: WordList) -> str:
     return "\n".join(f"{word}\t{categories.get(word, '')}" for word in words.words)
 
 
+def spelt_as_found(words: WordList, missing: Sequence[MissingWords]) -> WordList:
+    """The list with words that some space lacks written as all spaces have them, where they do; each word once."""
+    instead = {one.word: one.instead for space in missing for one in space.explained if one.instead is not None}
+    listed = tuple(dict.fromkeys(instead.get(word, word) for word in words.words))
+    categories = {instead.get(word, word): category for word, category in reversed(words.categories)}
+    return WordList(listed, tuple((word, categories[word]) for word in listed if word in categories))
+
+
 def read_word_list(path: Path) -> WordList:
     """The word list in a text file or table.
 
     Raises
     ------
     WordsError
-        If it cannot be read, is no text, or has no words.
+        If it cannot be read, is no text, has no words, or is a table of vectors or a session.
     """
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise WordsError(f"{path.name} is larger than {LARGEST_FILE >> 20} MB; choose a list of words.", "words")
-        words = parse_word_list(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        words = parse_word_list(text)
     except (OSError, ValueError) as error:
         reason = "is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else f"cannot be read ({error})"
         raise WordsError(f"{path.name} {reason}; choose a list of words.", "words") from None
+    if other := _something_else(text):
+        raise WordsError(f"{path.name} looks like {other}; choose a list of words, or open it as what it is.", "words")
     if not words.words:
         raise WordsError(f"{path.name} has no words; choose a list of words.", "words")
     return words
@@ -73,6 +87,25 @@ def _parts(text: str) -> Iterator[str]:
         stop = text.find("\n", start + PART) + 1 or len(text)
         yield text[start:stop]
         start = stop
+
+
+def _something_else(text: str) -> str:
+    """What a text is if it is clearly no list of words: a table of vectors, a session, no text; else empty."""
+    if "\0" in text:
+        return "no text"
+    if text.lstrip().startswith("{"):
+        return "a session"
+    beginnings = (SEPARATORS.split(line.strip()) for line in text[:LOOKED_AT].splitlines()[:-1])
+    rows = [cells for cells in beginnings if len(cells) > MOST_COLUMNS]
+    return "a table of vectors" if any(all(map(_is_number, cells[1:])) for cells in rows) else ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _two_columns(lines: Sequence[str]) -> list[tuple[str, str]]:

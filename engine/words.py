@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 
 from engine.data import IntArray, MissingWords, read_only
 from engine.errors import WordsError, concerning
+from engine.list_notes import notes_on_list
+from engine.missing import Lacking, hint, missing_words
 from engine.progress import Progress
 from engine.sources.base import OpenSpace
 
-MOST_MISSING_KEPT = 1000  # a rule may pass over 100,000 words of a large vocabulary; more than this nobody reads
 FEWEST_AT_ONCE, MOST_AT_ONCE = 64, 1 << 14  # words handled at once: in one call, which stops all other threads
-NOT_IN_VOCABULARY = "not in the vocabulary"  # the one reason that leaves a word unshared
 
 CASES: dict[str, Callable[[str], bool]] = {
     "any": lambda word: True,
@@ -34,6 +34,7 @@ CHARACTERS: dict[str, Callable[[str], bool]] = {
 PICKS = ("first", "random")
 
 
+T = TypeVar("T")
 _Found = tuple[str, list[int]]  # a shared word and its index in every space
 
 
@@ -55,6 +56,9 @@ class WordRule:
         A key of `CHARACTERS`.
     pick : str
         "first": the first `limit` in the first space's order; "random": a seeded draw of `limit` out of all.
+    min_rank, max_rank : int or None
+        A band of the first space's words, counted from 1 in its order, inclusive; None: open. In a file of vectors the
+        frequent words stand first, in a tokenizer's vocabulary those that were merged early.
     """
 
     min_length: int = 6
@@ -64,6 +68,8 @@ class WordRule:
     case: str = "any"
     characters: str = "any"
     pick: str = "first"
+    min_rank: int | None = None
+    max_rank: int | None = None
 
     @cached_property
     def accepts(self) -> Callable[[str], bool]:
@@ -91,6 +97,10 @@ class WordRule:
             )
 
         return accepts
+
+    def in_band(self, entries: Iterable[T]) -> Iterator[T]:
+        """What of a space's words in their order lies in the band of ranks; nothing beyond it is looked at."""
+        return islice(entries, (self.min_rank or 1) - 1, self.max_rank)
 
 
 @dataclass(frozen=True)
@@ -166,14 +176,15 @@ def find_shared_words(
 
 def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: Progress) -> SharedWords:
     names = list(spaces)
-    lacking = {name: _Lacking() for name in names[1:]}
+    lacking = {name: Lacking() for name in names[1:]}
     accepts = rule.accepts
 
     def shared() -> Iterator[_Found]:
-        accepted = filter(lambda entry: accepts(entry[1]), _entries(spaces[names[0]], progress))
-        for batch in _batches(accepted):
+        band = rule.in_band(_entries(spaces[names[0]], progress))
+        accepted = filter(lambda entry: accepts(entry[1]), band)
+        for batch in batches(accepted):
             words = [word for _, word in batch]
-            columns = [[index for index, _ in batch], *_find(spaces, words, progress, start=1)]
+            columns = _find(spaces, words, progress, [index for index, _ in batch])
             for word, *indices in zip(words, *columns, strict=True):
                 lackers = [name for name, index in zip(names, indices, strict=True) if index < 0]
                 for name in lackers:
@@ -181,7 +192,7 @@ def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: 
                 if not lackers:
                     yield word, indices
 
-    _find(spaces, [], progress, start=1)  # what is wrong with the other spaces, before the first is walked
+    _find(spaces, [], progress, [])  # what is wrong with the other spaces, before the first is walked
     if rule.pick == "random":
         found = _draw(list(shared()), rule.limit, seed)
     else:
@@ -193,7 +204,7 @@ def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: 
     notes = []
     if rule.limit is not None and len(found) < rule.limit:
         notes.append(f"The spaces share {len(found):,} words of this rule, fewer than the {rule.limit:,} asked for.")
-    return _shared_words(found, lacking, notes)
+    return _shared_words(found, missing_words(spaces, lacking, False, progress), notes)
 
 
 def _entries(first: OpenSpace, progress: Progress) -> Iterator[tuple[int, str]]:
@@ -201,7 +212,7 @@ def _entries(first: OpenSpace, progress: Progress) -> Iterator[tuple[int, str]]:
         yield from first.words(progress)
 
 
-def _batches(entries: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+def batches(entries: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
     """The entries in growing portions: few are read in vain if few are wanted, many are looked up at once."""
     size = FEWEST_AT_ONCE
     while batch := list(islice(entries, size)):
@@ -209,13 +220,18 @@ def _batches(entries: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str
         size = min(2 * size, MOST_AT_ONCE)
 
 
-def _find(spaces: Mapping[str, OpenSpace], words: Sequence[str], progress: Progress, start: int = 0) -> list[list[int]]:
-    """The words' indices in every space from number `start` on, -1 where it lacks them."""
-    columns = []
-    for k, space in list(enumerate(spaces.values()))[start:]:
-        with concerning(f"spaces[{k}]"):
-            columns.append(space.find(words, progress).tolist())
-    return columns
+def _find(
+    spaces: Mapping[str, OpenSpace], words: Sequence[str], progress: Progress, first: list[int] | None = None
+) -> list[list[int]]:
+    """The words' indices in every space, -1 where it lacks them; of the first they may be known."""
+    columns: dict[int, list[int]] = {}  # by the whole space: what are parts of one have the same words
+    if first is not None:
+        columns[id(next(iter(spaces.values())).whole)] = first
+    for k, space in enumerate(spaces.values()):
+        if id(space.whole) not in columns:
+            with concerning(f"spaces[{k}]"):
+                columns[id(space.whole)] = space.find(words, progress).tolist()
+    return [columns[id(space.whole)] for space in spaces.values()]
 
 
 def _draw(found: list[_Found], limit: int | None, seed: int) -> list[_Found]:
@@ -231,7 +247,7 @@ def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progres
     # and not sets, because the collector of garbage need not examine a dict of strings.
     seen: list[dict[str, None]] = [{} for _ in range(n // MOST_AT_ONCE + 1)]
     found: list[_Found] = []
-    lacking = {name: _Lacking() for name in spaces}
+    lacking = {name: Lacking() for name in spaces}
     for k in range(0, n, MOST_AT_ONCE):
         progress.step(f"looking up {n:,} words", k / n)
         some = _new(words.words[k : k + MOST_AT_ONCE], seen)
@@ -242,12 +258,12 @@ def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progres
         found += [(word, indices) for word, *indices in zip(some, *columns, strict=True) if min(indices) >= 0]
     while seen:
         seen.pop()
+    missing = missing_words(spaces, lacking, True, progress)
     if not found:
-        raise WordsError(f"None of the {n_distinct:,} listed words is in all of {_listed(list(spaces))}.", "words.list")
-    notes = []
-    if n_distinct < n:
-        notes.append(f"The word list repeats {n - n_distinct:,} of its words; each was taken once.")
-    return _shared_words(found, lacking, notes)
+        none = f"None of the {n_distinct:,} listed words is in all of {_listed(list(spaces))}."
+        raise WordsError(none + hint(missing), "words.list")
+    notes = notes_on_list(words.words, n_distinct, [word for word, _ in found])
+    return _shared_words(found, missing, notes)
 
 
 def _new(words: Sequence[str], seen: list[dict[str, None]]) -> list[str]:
@@ -261,28 +277,10 @@ def _new(words: Sequence[str], seen: list[dict[str, None]]) -> list[str]:
     return new
 
 
-class _Lacking:
-    """The first words that a space lacks, and how many there are in all."""
-
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        self.count = 0
-
-    def add(self, words: Sequence[str]) -> None:
-        self.words += words[: MOST_MISSING_KEPT - len(self.words)]
-        self.count += len(words)
-
-
-def _shared_words(found: Sequence[_Found], lacking: Mapping[str, _Lacking], notes: Sequence[str]) -> SharedWords:
+def _shared_words(found: Sequence[_Found], missing: tuple[MissingWords, ...], notes: Sequence[str]) -> SharedWords:
     words, rows = zip(*found, strict=True)
-    missing = tuple(
-        MissingWords(name, NOT_IN_VOCABULARY, tuple(lacks.words), lacks.count)
-        for name, lacks in lacking.items()
-        if lacks.count
-    )
-    return SharedWords(
-        words, tuple(read_only(np.array(column, np.int64)) for column in zip(*rows, strict=True)), missing, tuple(notes)
-    )
+    indices = tuple(read_only(np.array(column, np.int64)) for column in zip(*rows, strict=True))
+    return SharedWords(words, indices, missing, tuple(notes))
 
 
 def _listed(names: Sequence[str]) -> str:

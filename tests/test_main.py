@@ -59,6 +59,33 @@ def complaint(run: subprocess.CompletedProcess[str]) -> str:
     return line
 
 
+def test_a_band_of_ranks_and_halves_of_a_space_are_analysed_and_told(tmp_path: Path) -> None:
+    halves = [SAMPLE_SPACES[0] | {"dimensions": kind} for kind in ("even", "odd")]
+    words = {"min_length": 5, "max_length": 6, "limit": 60, "min_rank": 51, "max_rank": 400}
+    session = session_file(tmp_path, spaces=halves, words=words)
+    run = rsascope("run", session, "--out", tmp_path / "out")
+    assert run.returncode == 0, run.stderr
+    known, vectors = read_sample("word2vec-google-news-1k")
+    expected = [word for word in known[50:400] if len(word) in (5, 6)][:60]
+    result = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))
+    assert result["words"] == expected
+    rows = vectors[[known.index(word) for word in expected]].astype(float)
+    triangles = []
+    for half in (rows[:, ::2], rows[:, 1::2]):
+        half = half / np.linalg.norm(half, axis=1)[:, None]
+        triangles.append((half @ half.T)[np.triu_indices(len(half), 1)])
+    assert result["comparisons"][0]["values"]["pearson"] == pytest.approx(np.corrcoef(*triangles)[0, 1], abs=1e-5)
+    assert result["session"]["words"]["max_rank"] == 400
+    assert [space["dimensions"] for space in result["session"]["spaces"]] == ["even", "odd"]
+    assert [space["dimension_numbers"][:2] for space in result["spaces"]] == [[0, 2], [1, 3]]
+    assert "ranks 51 to 400 of A" in run.stdout
+    assert "A, even dimensions and A, odd dimensions: r = " in run.stdout
+    assert "reliability diagnostic" in run.stdout
+    figure = (tmp_path / "out" / "heatmaps.svg").read_text("utf-8")
+    assert "A, even dimensions, 150 d" in figure
+    assert "ranks 51 to 400 of A" in figure
+
+
 def test_without_a_session_the_bundled_sample_is_analysed(tmp_path: Path) -> None:
     run = rsascope("run", "--out", tmp_path / "out", "--figures", "none", cwd=tmp_path)
     assert run.returncode == 0, run.stderr

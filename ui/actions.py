@@ -54,6 +54,7 @@ class Actions(QObject):
         self.run = self._make("Run", window.panel.run, "Ctrl+Return", "run")
         self.cancel = self._make("Cancel", window.runner.cancel, "Ctrl+.", "cancel")
         self.swap = self._make("Swap A and B", window.panel.swap, "Ctrl+Shift+X")
+        self.halves = self._make("Compare A with itself (random halves)", window.panel.compare_halves, "Ctrl+Shift+H")
         self.copy_words = self._make("Copy words", self._copy_words, "Ctrl+Shift+C")
         self.without = self._make("Without these words", self._drop_words, "Ctrl+Delete")
         self.zoom_here = self._make("Zoom to the marked cell", self._zoom_here, "Ctrl+Shift+Z")
@@ -129,7 +130,7 @@ class Actions(QObject):
         view.addAction(self.reset_layout)
         view.addSeparator()
         view.addMenu(self._theme_menu())
-        bar.addMenu("&Analysis").addActions([self.run, self.cancel, self.swap])
+        bar.addMenu("&Analysis").addActions([self.run, self.cancel, self.swap, self.halves])
         bar.addMenu("&Help").addActions([self.help, self.keys, self.about])
 
     def _figures_menu(self, title: str, what: Callable[[str], object]) -> QMenu:

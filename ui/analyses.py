@@ -61,10 +61,12 @@ class Analyses(QObject):
 
         self.submit(PAIRS, sort)
 
-    def submit(self, kind: str, work: Callable[[Progress, StepCache], object], *overtaken: str) -> None:
+    def submit(
+        self, kind: str, work: Callable[[Progress, StepCache], object], *overtaken: str, quiet: bool = False
+    ) -> None:
         """Queue a job that may use what analyses have opened and computed; the runner tells how it ended."""
         cache = self._cache
-        self._runner.submit(kind, lambda progress: work(progress, cache), *overtaken)
+        self._runner.submit(kind, lambda progress: work(progress, cache), *overtaken, quiet=quiet)
 
     def completed(self, result: AnalysisResult, progress: Progress) -> AnalysisResult:
         """The result with all that is to be inferred of it; for jobs, in the worker."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.errors import EngineError
+from engine.errors import EngineError, WordsError
 from engine.export.figures import FigureOptions, figure_bytes, save_figure
 from engine.export.matrices import save_matrices
 from engine.export.run import export_run
@@ -100,10 +100,16 @@ class FileCommands(QObject):
         path, _ = QFileDialog.getOpenFileName(self._window, "Open words", self._settings.folder, WORDS_FILTER)
         if path:
             self._settings.folder = str(Path(path).parent)
-            try:
-                self.words_opened.emit(read_word_list(Path(path)))
-            except EngineError as error:
-                self.failed.emit(error)
+            self.take_word_list([Path(path)])
+
+    def take_word_list(self, paths: Sequence[Path]) -> None:
+        """Open a text file or table of words; one that cannot be read leaves everything as it is."""
+        try:
+            if len(paths) != 1:
+                raise WordsError(f"These are {len(paths)} files; drop one list of words.", "words")
+            self.words_opened.emit(read_word_list(paths[0]))
+        except EngineError as error:
+            self.failed.emit(error)
 
     def save_session(self) -> None:
         """Save to the file the session came from, or ask."""

@@ -8,6 +8,8 @@
 A job is a function of a `Progress`; what it returns must be frozen. Every job has a number. A new job of the same kind
 makes the earlier one stale: it is told to stop, and whatever still comes from it is dropped. Cancelling does the same
 without a new job, so the window is free at once even if the worker needs a moment to notice.
+
+A quiet job is one nobody waits for: the window does not look busy meanwhile, and any other job makes it stale.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ class _Ticket:
     number: int
     kind: str
     job: Job
+    quiet: bool = False
     cancel: threading.Event = field(default_factory=threading.Event)
 
 
@@ -88,22 +91,28 @@ class JobRunner(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a job that still counts is running or waiting."""
-        return bool(self._current)
+        """Whether a job that somebody waits for is running or waiting."""
+        return not all(ticket.quiet for ticket in self._current.values())
 
-    def submit(self, kind: str, job: Job, *overtaken: str) -> None:
-        """Queue a job; earlier ones of the same kind, and of the kinds it overtakes, become stale."""
-        self._drop(kind, *overtaken)
+    def submit(self, kind: str, job: Job, *overtaken: str, quiet: bool = False) -> None:
+        """Queue a job; earlier ones of the same kind, and of the kinds it overtakes, become stale.
+
+        A quiet job's outcome is told like any other's, but neither its beginning nor its progress.
+        """
+        idle = [ticket.kind for ticket in self._current.values() if ticket.quiet]
+        self._drop(kind, *overtaken, *idle)
         self._numbers += 1
-        ticket = _Ticket(self._numbers, kind, job)
+        ticket = _Ticket(self._numbers, kind, job, quiet)
         self._current[ticket.number] = ticket
         self._waiting.put(ticket)
-        self.started.emit(kind)
+        if not quiet:
+            self.started.emit(kind)
 
     def cancel(self) -> None:
         """Stop everything that runs or waits."""
-        for kind in self._drop():
-            self.cancelled.emit(kind)
+        for ticket in self._drop():
+            if not ticket.quiet:
+                self.cancelled.emit(ticket.kind)
         self.became_idle.emit()
 
     def close(self) -> None:
@@ -112,23 +121,23 @@ class JobRunner(QObject):
         self._waiting.put(None)
         self._thread.join(PATIENCE_AT_EXIT)
 
-    def _drop(self, *kinds: str) -> list[str]:
-        """Make the jobs of some kinds stale, or all; the kinds of those that were."""
+    def _drop(self, *kinds: str) -> list[_Ticket]:
+        """Make the jobs of some kinds stale, or all; those that were."""
         stale = [ticket for ticket in self._current.values() if not kinds or ticket.kind in kinds]
         for ticket in stale:
             ticket.cancel.set()
             del self._current[ticket.number]
-        return [ticket.kind for ticket in stale]
+        return stale
 
     def _on_reported(self, report: _Report) -> None:
-        if report.number in self._current:
+        if report.number in self._current and not self._current[report.number].quiet:
             self.progressed.emit(report.message, report.fraction)
 
     def _on_ended(self, outcome: _Outcome) -> None:
         ticket = self._current.pop(outcome.number, None)
         if ticket is None:
             return  # stale: cancelled, or overtaken by a newer job
-        if not self._current:
+        if not ticket.quiet and not self.is_busy:
             self.became_idle.emit()
         if outcome.error is None:
             self.succeeded.emit(ticket.kind, outcome.result)

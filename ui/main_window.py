@@ -42,6 +42,7 @@ from ui.space_commands import SpaceCommands
 from ui.stage import Stage
 from ui.state import AppState, Selection
 from ui.theme import GRID, style_window
+from ui.word_counter import WordCounter
 
 SMALLEST = QSize(900, 600)
 CANCELLED = "Cancelled: the pictures show the analysis before. Run starts the one in the panel again."
@@ -66,12 +67,13 @@ class MainWindow(QMainWindow):
         self.stage, self.side = Stage(self.state), SideDocks(self, self.state)
         self.progress = ProgressStrip()
         self.pointer = QLabel()
-        self.drop_target = DropTarget(self)
+        self.drop_target = DropTarget(self, self.panel.words)
         self._lay_out()
         self.commands = Actions(self)
         self._connect()
         self._restore_layout()
         self._show_session(session, path)
+        self.counter = WordCounter(self.panel, self.analyses, self.runner, self)
         self._on_started(ANALYSIS)
         style_window(self)
 
@@ -140,12 +142,14 @@ class MainWindow(QMainWindow):
         self.files.session_opened.connect(self.open_session)
         self.panel.words.file_requested.connect(self.files.open_word_list)
         self.files.words_opened.connect(self.panel.show_words)
+        self.side.notes.words_wanted.connect(self.panel.show_words)
         self.files.session_saved.connect(self._show_title)
         self.files.failed.connect(self._show_failure)
         self.spaces.session_chosen.connect(self.open_session)
         self.spaces.failed.connect(self._show_failure)
         self.spaces.downloads.runner.started.connect(self.message.hide)  # what it says is of an earlier try
         self.drop_target.dropped.connect(self.spaces.take_files)
+        self.drop_target.words_dropped.connect(self.files.take_word_list)
         self.files.written.connect(partial(self.notice.show_text, text_format=Qt.TextFormat.RichText))
         for bar in (self.hint, self.notice, self.message):
             bar.link_activated.connect(self._on_link)
@@ -246,6 +250,7 @@ class MainWindow(QMainWindow):
     def _on_link(self, target: str) -> None:
         if target == "notes":
             self.side.show_view("notes")
+            self.side.notes.show_missing()
         elif target == "help":
             show_help(self)
         elif target == "recipe":

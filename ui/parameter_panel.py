@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.colours import ColourScale
+from engine.dimensions import Dimensions
 from engine.preprocessing import PREPROCESSINGS
 from engine.request import AnalysisRequest, NamedSource
 from engine.similarity import SIMILARITIES
@@ -193,6 +194,13 @@ class ParameterPanel(QScrollArea):
         second.show_space(first_space)
         self.run()
 
+    def compare_halves(self) -> None:
+        """Compare space A with itself: a random half of its dimensions with the other half."""
+        space = self.spaces[0].space
+        for field, kind in zip(self.spaces, ("random half", "other random half"), strict=True):
+            field.show_space(replace(space, dimensions=Dimensions(kind, space.dimensions.seed)))
+        self.run()
+
     # Problems and colours.
 
     def show_problem(self, problem: Problem | None) -> bool:
@@ -221,7 +229,7 @@ class ParameterPanel(QScrollArea):
         self.statistics.show_context(self.measures.measures, len(self.spaces) + len(self._others))
 
     def _show_others(self) -> None:
-        self._others_label.setText("also: " + ", ".join(space.name for space in self._others))
+        self._others_label.setText("also: " + ", ".join(space.full_name for space in self._others))
         self._others_label.setVisible(bool(self._others))
         self._drop_others.setVisible(bool(self._others))
 
@@ -237,11 +245,11 @@ def _distinct(spaces: tuple[NamedSource, ...]) -> tuple[NamedSource, ...]:
     taken: set[str] = set()
     result = []
     for space in spaces:
-        name, number = space.name, 2
-        while name in taken:
-            name, number = f"{space.name} ({number})", number + 1
-        taken.add(name)
-        result.append(replace(space, name=name))
+        one, number = space, 2
+        while one.full_name in taken:
+            one, number = replace(space, name=f"{space.name} ({number})"), number + 1
+        taken.add(one.full_name)
+        result.append(one)
     return tuple(result)
 
 

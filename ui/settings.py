@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from engine.dimensions import ALL_DIMENSIONS
 from engine.errors import EngineError
 from engine.request import NamedSource
 from engine.session import parse_space, space_values
@@ -97,10 +99,11 @@ class Settings:
         return recent
 
     def remember_space(self, space: NamedSource, instead_of: NamedSource | None = None) -> None:
-        """Put a space at the head of the recent ones, and take out the one that it was a moment ago."""
+        """Put a space at the head of the recent ones, with all its dimensions; take out the one it was a moment ago."""
         gone = [space.source, instead_of and instead_of.source]
         others = [known for known in self.recent_spaces if known.source not in gone]
-        entries = [space_values(known, None) for known in [space, *others][:RECENT_SPACES_KEPT]]
+        latest = replace(space, dimensions=ALL_DIMENSIONS)
+        entries = [space_values(known, None) for known in [latest, *others][:RECENT_SPACES_KEPT]]
         self._store.setValue("recent_spaces", json.dumps(entries))
 
     def _bytes(self, key: str) -> QByteArray | None:

@@ -27,7 +27,8 @@ class SideDocks(QObject):
         super().__init__(window)
         self._window = window
         self.inspector = InspectorView(state)
-        self.tables = (WordsView(state), ResultsView(state), NotesView(state))
+        self.notes = NotesView(state)
+        self.tables = (WordsView(state), ResultsView(state), self.notes)
         self.categories = CategoriesView(state)
         self.docks: dict[str, QDockWidget] = {}
         for view in (self.inspector, *self.tables, self.categories):

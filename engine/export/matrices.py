@@ -16,6 +16,7 @@ words: the n words, the order of all rows and columns
 spaces: the names of the spaces; the numbers in the keys below count along them, from 0
 similarities_0, similarities_1, ...: n x n, the similarity of every two words in that space
 vectors_0, vectors_1, ...: n x dimensions, the words' vectors as stored, before preprocessing
+dimensions_0, dimensions_1, ...: which of the space's dimensions these are, counted from 0
 indices_0, indices_1, ...: n, the words' positions in that space's own vocabulary
 linkage: where the words stand in clusters, how they join, as scipy.cluster.hierarchy has it; word k is row k
 """
@@ -33,6 +34,7 @@ def write_matrices(file: BinaryIO, result: AnalysisResult) -> None:
     for i, space in enumerate(result.spaces):
         arrays[f"similarities_{i}"] = space.similarities.values
         arrays[f"vectors_{i}"] = space.vectors
+        arrays[f"dimensions_{i}"] = space.dimension_numbers
         arrays[f"indices_{i}"] = space.indices
     if result.tree is not None:
         arrays["linkage"] = result.tree.linkage

@@ -29,8 +29,8 @@ def draw_profile(result: AnalysisResult, word: str | None) -> Figure:
         axes.axhline(0, color=LINE, linewidth=0.8, zorder=0)
         dots = "." if space.dimensions <= FEW_DIMENSIONS else None
         hue = SPACE_HUES[i % len(SPACE_HUES)]
-        axes.plot(space.vectors[row], color=hue, linewidth=0.6, marker=dots, markersize=3)
-        axes.set_xlim(-1, space.dimensions)
+        axes.plot(space.dimension_numbers, space.vectors[row], color=hue, linewidth=0.6, marker=dots, markersize=3)
+        axes.set_xlim(space.dimension_numbers[0] - 1, space.dimension_numbers[-1] + 1)
         axes.set_title(space_label(space, WIDTH, TEXT), size=TEXT, loc="left", pad=4)
         axes.set_ylabel("value")
     axes.set_xlabel("dimension")

@@ -38,6 +38,7 @@ def report(result: AnalysisResult, session: Session) -> dict[str, Any]:
                 "dimensions": space.dimensions,
                 "vocabulary_size": space.vocabulary_size,
                 "indices": space.indices.tolist(),
+                **({} if space.numbers is None else {"dimension_numbers": space.numbers.tolist()}),
                 **({} if space.n_tokens is None else {"n_tokens": space.n_tokens.tolist()}),
             }
             for space in result.spaces

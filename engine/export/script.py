@@ -79,6 +79,7 @@ with np.load(FOLDER / "matrices.npz") as file:
     words = [shown(word) for word in file["words"].tolist()]
     matrices = [file[f"similarities_{i}"] for i in range(len(SPACES))]
     vectors = [file[f"vectors_{i}"] for i in range(len(SPACES))]
+    dimensions = [file[f"dimensions_{i}"] for i in range(len(SPACES))]
 above = ~np.tri(len(words), dtype=bool)  # the cells above the diagonal, one per pair
 pairs = [matrix[above].astype(float) for matrix in matrices]
 between = list(combinations(range(len(SPACES)), 2))
@@ -139,8 +140,8 @@ save(figure, "scatter")
 
 # Profile: one word's value on every dimension of each space.
 figure, panels = plt.subplots(len(SPACES), figsize=(7, 2 * len(SPACES)), layout="constrained")
-for panel, rows, space in zip(panels, vectors, SPACES):
-    panel.plot(rows[PROFILE_ROW], linewidth=0.6)
+for panel, numbers, rows, space in zip(panels, dimensions, vectors, SPACES):
+    panel.plot(numbers, rows[PROFILE_ROW], linewidth=0.6)
     panel.axhline(0, color="lightgray", linewidth=0.8, zorder=0)
     panel.set(title=f"{words[PROFILE_ROW]} in {space}", xlabel="dimension", ylabel="value")
 save(figure, "profile")

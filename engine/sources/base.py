@@ -36,6 +36,8 @@ class OpenSpace(ABC):
         Facts about the file that the user should see (duplicate words, undecodable words).
     is_costly : bool
         Whether a vector takes more than reading it, so that nobody should ask for thousands unasked.
+    takes_any_word : bool
+        Whether a word that is no entry gets a vector all the same, made of its pieces.
     several : str
         What the vectors of words of several tokens are, as the end of a sentence, where there may be such words.
     """
@@ -44,7 +46,13 @@ class OpenSpace(ABC):
     vocabulary_size: int
     notes: tuple[str, ...] = ()
     is_costly: bool = False
+    takes_any_word: bool = False
     several: str = ""
+
+    @property
+    def whole(self) -> OpenSpace:
+        """The space that this one is some dimensions of, which may be itself."""
+        return self
 
     @abstractmethod
     def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
@@ -58,6 +66,10 @@ class OpenSpace(ABC):
         """(n,) the index of each word, -1 where the space lacks it: `lookup` for many words at once."""
         lookup = self.lookup(progress)
         return np.fromiter((lookup.get(word, -1) for word in words), np.int64, len(words))
+
+    def why_missing(self, words: Sequence[str]) -> list[str]:
+        """For words that the space lacks, what it knows of the reason: "only with leading space"; else empty."""
+        return [""] * len(words)
 
     @abstractmethod
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:

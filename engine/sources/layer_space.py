@@ -106,6 +106,7 @@ class LayerSpace(OpenSpace):
         self.dimensions = cache.dimensions
         self.several = POOLINGS[reading.pooling].several
         self.is_costly = True
+        self.takes_any_word = words.takes_any
         self._words, self._vocabulary = words, vocabulary
         self._model, self._reading, self._cache, self._child = model, reading, cache, child
         self._n_tokens: dict[int, int] = {}
@@ -118,6 +119,9 @@ class LayerSpace(OpenSpace):
 
     def find(self, words: Sequence[str], progress: Progress) -> IntArray:
         return self._words.find(words, progress)
+
+    def why_missing(self, words: Sequence[str]) -> list[str]:
+        return self._words.why_missing(words)
 
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
         places = {index: self._place(index) for index in indices.tolist()}

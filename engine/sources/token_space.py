@@ -31,6 +31,7 @@ class TokenSpace(OpenSpace):
         self.vocabulary_size = vocabulary_size
         self.dimensions = matrix.shape[1]
         self.several = pooling.several
+        self.takes_any_word = words.takes_any
         self._words, self._matrix, self._pooling = words, matrix, pooling
         if words.n_lacking:
             self.notes = (f"Added tokens that have no row in the token matrix and match nothing: {words.n_lacking:,}.",)
@@ -43,6 +44,9 @@ class TokenSpace(OpenSpace):
 
     def find(self, words: Sequence[str], progress: Progress) -> IntArray:
         return self._words.find(words, progress)
+
+    def why_missing(self, words: Sequence[str]) -> list[str]:
+        return self._words.why_missing(words)
 
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
         tokens = [self._words.tokens(index) for index in indices.tolist()]

@@ -16,6 +16,9 @@ from engine.progress import Progress
 from engine.sources.pieces import cut
 from engine.sources.tokens import Vocabulary
 
+ONLY_SPACED = "a token with leading space only"  # why a word is missing
+ONLY_BARE = "a token without leading space only"
+SEVERAL = "not one token"
 FEWEST_CUT, MOST_CUT = 64, 4096  # words cut into tokens at once
 
 
@@ -26,9 +29,12 @@ class TokenWords(ABC):
     ----------
     n_lacking : int
         Words of the vocabulary that have no vector, because no row has their token's id.
+    takes_any : bool
+        Whether words that are no token are cut into several.
     """
 
     n_lacking: int
+    takes_any: bool = False
 
     @abstractmethod
     def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
@@ -41,6 +47,10 @@ class TokenWords(ABC):
     @abstractmethod
     def find(self, words: Sequence[str], progress: Progress) -> IntArray:
         """(n,) the index of each word, -1 where there is none."""
+
+    def why_missing(self, words: Sequence[str]) -> list[str]:
+        """As in `OpenSpace`."""
+        return [""] * len(words)
 
     @abstractmethod
     def word(self, index: int) -> str:
@@ -67,6 +77,7 @@ class WholeTokens(TokenWords):
         words = vocabulary.words(token_form)
         self._indices = {word: token_id for word, token_id in words.items() if token_id < rows}
         self.n_lacking = len(words) - len(self._indices)
+        self._vocabulary, self._form = vocabulary, token_form
 
     def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
         return ((index, word) for word, index in self._indices.items())
@@ -77,11 +88,24 @@ class WholeTokens(TokenWords):
     def find(self, words: Sequence[str], progress: Progress) -> IntArray:
         return np.fromiter((self._indices.get(word, -1) for word in words), np.int64, len(words))
 
+    def why_missing(self, words: Sequence[str]) -> list[str]:
+        texts = self._texts
+        spaced = self._vocabulary.marks_spaces and self._form == "bare"
+        bare = self._vocabulary.marks_spaces and self._form == "leading-space"
+        return [
+            ONLY_SPACED if spaced and f" {word}" in texts else ONLY_BARE if bare and word in texts else SEVERAL
+            for word in words
+        ]
+
     def word(self, index: int) -> str:
         return self._words[index]
 
     def tokens(self, index: int) -> Sequence[int]:
         return (index,)
+
+    @cached_property
+    def _texts(self) -> frozenset[str]:
+        return frozenset(self._vocabulary.texts.values())
 
     @cached_property
     def _words(self) -> dict[int, str]:
@@ -105,6 +129,8 @@ class Pieces(TokenWords):
     child : Child
         Where words are cut: loading a tokenizer would stall the window.
     """
+
+    takes_any = True
 
     def __init__(self, folder: Path, vocabulary: Vocabulary, rows: int, child: Child) -> None:
         self._folder, self._rows, self._child = folder, rows, child

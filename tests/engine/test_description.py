@@ -36,6 +36,14 @@ def words_of(words: WordRule | WordList) -> str:
         (WordRule(3, 5, 10, case="lower"), "the first 10 words of 3 to 5 characters, lower case that both spaces know"),
         (WordRule(characters="letters", limit=7), "the first 7 words of 6 letters that both spaces know"),
         (WordRule(pattern="s.*", limit=4), "the first 4 words of 6 characters, matching s.* that both spaces know"),
+        (
+            WordRule(limit=9, min_rank=101, max_rank=1_000),
+            "the first 9 words of 6 characters, ranks 101 to 1,000 of word2vec (sample), that both spaces know",
+        ),
+        (
+            WordRule(limit=9, min_rank=101),
+            "the first 9 words of 6 characters, from rank 101 on of word2vec (sample), that both spaces know",
+        ),
         (WordList(("water", "home", "paper", "river", "hovercraft")), "4 listed words that both spaces know"),
     ],
 )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine.colours import COLOUR_MAPS, ColourScale
 from engine.comparison import COMPARISONS
 from engine.difference import DIFFERENCES
+from engine.dimensions import Dimensions
 from engine.errors import ExportError, SessionError
 from engine.inference.choices import CONFOUNDS, CORRECTIONS, INTERVALS, SIDES
 from engine.ordering import ORDERS
@@ -31,6 +32,11 @@ SPACES = [
 SESSION = {"rsascope_session": 1, "spaces": SPACES}
 FOLDER = Path("/some/folder").absolute()
 
+
+def dimensions_of(value: object) -> dict[str, Any]:
+    return {"spaces": [SPACES[0] | {"dimensions": value}, SPACES[1]]}
+
+
 paths = st.text("abc äß._-", min_size=1).map(lambda name: VectorsSource(FOLDER / f"x{name}"))
 models = st.builds(
     HuggingFaceSource,
@@ -48,11 +54,18 @@ layers = st.builds(
     st.sampled_from(["cpu", "cuda", "mps"]),
 )
 samples = st.sampled_from(["word2vec-google-news-1k", "all-MiniLM-L6-v2"]).map(SampleSource)
+dimensions = st.one_of(
+    st.sampled_from(["all", "even", "odd", "first half", "second half"]).map(Dimensions),
+    st.builds(Dimensions, st.sampled_from(["random half", "other random half"]), seed=st.integers(0, 2**31 - 1)),
+    st.tuples(st.integers(0, 999), st.integers(0, 999)).map(
+        lambda two: Dimensions("range", first=min(two), last=max(two))
+    ),
+)
 spaces = st.lists(
-    st.builds(NamedSource, st.text(min_size=1), st.one_of(paths, models, layers, samples)),
+    st.builds(NamedSource, st.text(min_size=1), st.one_of(paths, models, layers, samples), dimensions),
     min_size=2,
     max_size=4,
-    unique_by=lambda space: space.name,
+    unique_by=lambda space: space.full_name,
 ).map(tuple)
 rules = st.builds(
     lambda lengths, *rest: WordRule(min(lengths), max(lengths), *rest),
@@ -62,6 +75,8 @@ rules = st.builds(
     st.sampled_from(list(CASES)),
     st.sampled_from(list(CHARACTERS)),
     st.sampled_from(PICKS),
+    st.none() | st.integers(1, 500),
+    st.none() | st.integers(500, 2**31 - 1),
 )
 texts = st.text(min_size=1)
 lists = st.lists(texts, min_size=1, unique=True).flatmap(
@@ -147,7 +162,10 @@ def test_a_complete_session_has_every_key() -> None:
     values = session_values(parse_session(SESSION, FOLDER), FOLDER)
     assert values == {
         "rsascope_session": 1,
-        "spaces": [SPACES[0], SPACES[1] | {"template": "", "pooling": "mean", "device": "cpu"}],
+        "spaces": [
+            SPACES[0] | {"dimensions": "all"},
+            SPACES[1] | {"template": "", "pooling": "mean", "device": "cpu", "dimensions": "all"},
+        ],
         "words": {
             "min_length": 6,
             "max_length": 6,
@@ -156,6 +174,8 @@ def test_a_complete_session_has_every_key() -> None:
             "case": "any",
             "characters": "any",
             "pick": "first",
+            "min_rank": None,
+            "max_rank": None,
         },
         "preprocessing": "none",
         "components": None,
@@ -203,6 +223,16 @@ def space(**changes: Any) -> dict[str, Any]:
     ("change", "path", "hint"),
     [
         ({"word": {}}, "word", "did you mean 'words'"),
+        (dimensions_of("evn"), "spaces[0].dimensions", "did you mean 'even'"),
+        (dimensions_of("random half"), "spaces[0].dimensions", "needs a seed"),
+        (dimensions_of([3]), "spaces[0].dimensions", "first and the last"),
+        (dimensions_of([3, 4, 5]), "spaces[0].dimensions", "not 3"),
+        (dimensions_of([3, 2]), "spaces[0].dimensions", "3 is above 2"),
+        (dimensions_of([0, "9"]), "spaces[0].dimensions[1]", "not '9'"),
+        (dimensions_of({"random half": -1}), "spaces[0].dimensions['random half']", "from 0"),
+        (dimensions_of({"random": 1}), "spaces[0].dimensions.random", "other random half"),
+        (dimensions_of({}), "spaces[0].dimensions", "one key"),
+        (dimensions_of(None), "spaces[0].dimensions", "null"),
         ({"words": {"min_lenght": 3}}, "words.min_lenght", "did you mean 'min_length'"),
         ({"words": {"list": ["a"], "limit": 3}}, "words.limit", "list, categories"),
         ({"words": {"odd key": 3}}, "words['odd key']", "min_length"),
@@ -211,6 +241,9 @@ def space(**changes: Any) -> dict[str, Any]:
         (space(path="x"), "spaces[1].path", "model"),
         ({"words": {"min_length": 7}}, "words.min_length", "no larger than max_length (6)"),
         ({"words": {"max_length": 5}}, "words.max_length", "no larger than max_length (5)"),
+        ({"words": {"min_rank": 9, "max_rank": 8}}, "words.max_rank", "min_rank (9) no larger than max_rank (8)"),
+        ({"words": {"min_rank": 0}}, "words.min_rank", "null for no bound"),
+        ({"words": {"max_rank": 2.5}}, "words.max_rank", "whole number"),
         ({"words": {"limit": 0}}, "words.limit", "null for all"),
         ({"words": {"limit": True}}, "words.limit", "not true"),
         ({"words": {"limit": 10.0}}, "words.limit", "whole number"),

@@ -19,6 +19,8 @@ SESSION = session_values(Session()) | {
         {"name": "A", "source": "sample", "space": "word2vec-google-news-1k"},
         {"name": "B", "source": "vectors", "path": "/some/vectors.bin"},
         {"name": "C", "source": "huggingface", "model": "gpt2", "layer": "embedding", "token_form": "bare"},
+        {"name": "E", "source": "sample", "space": "all-MiniLM-L6-v2", "dimensions": {"random half": 3}},
+        {"name": "E", "source": "sample", "space": "all-MiniLM-L6-v2", "dimensions": [2, 9]},
         {"name": "D", "source": "table", "path": "/some/table.csv"},
     ],
     "colours": {"map": "plasma", "levels": [0.1, 0.6], "shared": True},

@@ -69,6 +69,18 @@ def test_a_file_is_read_and_a_bad_one_says_why(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(WordsError, match=r"words\.csv is not text"):
         read_word_list(path)
+    vectors = "".join(f"w{k} {k} 0.5 -1e-3 {k}\n" for k in range(9))
+    for content, what in {
+        "9 4\n" + vectors: "a table of vectors",
+        "word,0,1,2,3\n" + vectors.replace(" ", ","): "a table of vectors",
+        '{"rsascope_session": 1}': "a session",
+        "moon\0star": "no text",
+    }.items():
+        path.write_text(content, "utf-8")
+        with pytest.raises(WordsError, match=rf"words\.csv looks like {what}"):
+            read_word_list(path)
+    path.write_text("moon 1 2 3 star\nseven 7 8 9 nine\n", "utf-8")  # numbers are words, too
+    assert len(read_word_list(path).words) == 10
     path.write_bytes(b" \n")
     with pytest.raises(WordsError, match="has no words"):
         read_word_list(path)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 
 from engine.data import MissingWords
 from engine.errors import WordsError
-from engine.progress import SILENT, Cancelled
-from engine.words import MOST_MISSING_KEPT, SharedWords, WordList, WordRule, find_shared_words
+from engine.missing import MOST_MISSING_KEPT
+from engine.progress import SILENT, Cancelled, Progress
+from engine.sources.sample import ArraySpace
+from engine.words import SharedWords, WordList, WordRule, find_shared_words
 from tests.engine.memory import opened
 from tests.engine.recipe import MINILM, WORD2VEC, read_sample
 
@@ -195,3 +199,40 @@ def test_a_list_of_unknown_words_is_an_error() -> None:
 def test_words_are_matched_exactly() -> None:
     with pytest.raises(WordsError):
         shared_words(WordList(("planet", " star", "e\u0301toile")))  # other case, a space, decomposed accent
+
+
+def ranked(min_rank: int | None, max_rank: int | None, **changes: Any) -> WordRule:
+    form = {"min_length": 1, "max_length": 9, "limit": None} | changes
+    return WordRule(**form, min_rank=min_rank, max_rank=max_rank)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(None, None), (1, None), (3, None), (None, 4), (3, 8), (5, 5), (10, None), (1, 10**6)]
+)
+def test_a_band_of_ranks_is_counted_in_the_first_spaces_order(low: int | None, high: int | None) -> None:
+    expected = [word for rank, word in enumerate(FIRST, 1) if (low or 1) <= rank <= (high or 99) and word in SECOND]
+    assert list(shared_words(ranked(low, high)).words) == expected
+
+
+def test_ranks_count_all_words_of_the_space_and_not_those_of_the_rule() -> None:
+    assert shared_words(ranked(5, 9, min_length=6)).words == ("NEBULA", "galaxy", "x-rays")
+    assert shared_words(ranked(5, 9, min_length=6, limit=2)).words == ("NEBULA", "galaxy")
+
+
+def test_words_beyond_the_band_are_not_even_read() -> None:
+    class Endless(ArraySpace):
+        def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
+            yield from super().words(progress)
+            raise AssertionError("read to the end")
+
+    spaces = {"A": Endless(FIRST, np.eye(len(FIRST))), "B": opened(SECOND)}
+    assert find_shared_words(spaces, ranked(2, len(FIRST)), 0, SILENT).words[0] == "moon"
+    missing = find_shared_words(spaces, ranked(2, 3), 0, SILENT).missing
+    assert missing == (MissingWords("B", "not in the vocabulary", ("comets",), 1),)
+
+
+def test_a_random_draw_is_out_of_the_band() -> None:
+    words = [f"{i:06}" for i in range(40)]
+    rule = WordRule(limit=4, pick="random", min_rank=11, max_rank=20)
+    drawn = {word for seed in range(60) for word in shared_words(rule, seed, A=words, B=words).words}
+    assert drawn == set(words[10:20])

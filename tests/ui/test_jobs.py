@@ -134,3 +134,30 @@ def test_closing_ends_the_worker_thread(qtbot: QtBot) -> None:
     stubborn.may_end.set()
     runner.close()
     assert "rsascope-worker" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_a_quiet_job_looks_idle_and_anything_else_makes_it_stale(runner: JobRunner, qtbot: QtBot) -> None:
+    quiet = [qtbot.assertNotEmitted(signal) for signal in (runner.started, runner.became_idle)]
+    with quiet[0], quiet[1], qtbot.waitSignal(runner.succeeded) as told:
+        runner.submit("quiet", lambda progress: "counted", quiet=True)
+        assert not runner.is_busy
+    assert told.args == ["quiet", "counted"]
+    begun = threading.Event()
+
+    def endless(progress: Progress) -> None:
+        begun.set()
+        while True:
+            progress.step("counting")
+
+    outcomes: list[str] = []
+    runner.succeeded.connect(lambda kind, _: outcomes.append(kind))
+    with qtbot.assertNotEmitted(runner.progressed):
+        runner.submit("quiet", endless, quiet=True)
+        assert begun.wait(10)
+        with qtbot.waitSignal(runner.became_idle):
+            runner.submit("loud", lambda progress: None)
+            assert runner.is_busy
+    assert outcomes == ["loud"]
+    runner.submit("quiet", endless, quiet=True)
+    with qtbot.assertNotEmitted(runner.cancelled):
+        runner.cancel()

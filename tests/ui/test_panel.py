@@ -243,3 +243,22 @@ def test_a_list_too_long_to_be_edited_is_kept_whole(qtbot: QtBot) -> None:
         field.list.setPlainText("moon star")
     assert field.words == WordList(("moon", "star"))
     assert not field.clear.isVisibleTo(field)
+
+
+def test_spellings_that_exist_are_taken_with_one_click(window: MainWindow, qtbot: QtBot) -> None:
+    words = WordList(("People", "before", "second", "SHOULD", "xyzzy", "school"), (("People", "them"),))
+    with qtbot.waitSignal(window.state.result_changed):
+        window.panel.show_words(words)
+    text = window.side.notes.text
+    assert "People (there as 'people')" in text.toPlainText()
+    window.note_line.link_activated.emit("notes")
+    link = text.document().find("use the 2 spellings that exist")
+    text.setTextCursor(link)
+    text.ensureCursorVisible()
+    link.setPosition(link.position() - 1)
+    with qtbot.waitSignal(window.state.result_changed):
+        QTest.mouseClick(text.viewport(), Qt.MouseButton.LeftButton, pos=text.cursorRect(link).center())
+    assert window.state.result.words == ("people", "before", "second", "should", "school")
+    better = WordList(("people", "before", "second", "should", "xyzzy", "school"), (("people", "them"),))
+    assert window.panel.words.words == better
+    assert "spelling" not in text.toPlainText()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
 NARROWEST = 40  # pixels
@@ -49,6 +50,12 @@ class Number(QSpinBox):
         self.setKeyboardTracking(False)  # "100" is one change, not three
         self.setAccessibleName(name)
         self.setMinimumWidth(NARROWEST)
+
+    @property
+    def typed(self) -> int:
+        """The number as it stands there, even before it is entered; the entered one while it is none."""
+        state = self.validate(self.text(), 0)[0]  # type: ignore[index]  # PySide6 does not say that it is a tuple
+        return self.valueFromText(self.text()) if state == QValidator.State.Acceptable else self.value()
 
     def stepBy(self, steps: int) -> None:
         if not self._usual:

@@ -1,4 +1,4 @@
-"""The choice of one space: where it comes from, its name, and of a transformer how it is read."""
+"""The choice of one space: where it comes from, its name, its dimensions, and of a transformer how it is read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 from engine.request import SAMPLE_SPACES, NamedSource
 from engine.sources import HuggingFaceSource
 from ui.elided_text import ElidedMenuButton
+from ui.fields.dimensions import DimensionsField
 from ui.fields.model_options import ModelOptions
 from ui.fields.problem import ProblemLabel
 from ui.fields.space_menu import SpaceMenu
@@ -23,7 +24,7 @@ class SpaceField(QWidget):
     Signals
     -------
     changed()
-        The user chose another space, name, layer or token form.
+        The user chose another space, name, dimensions, layer or token form.
     """
 
     changed = Signal()
@@ -49,6 +50,8 @@ class SpaceField(QWidget):
         self.name.editingFinished.connect(self._on_name_edited)
         self.options = ModelOptions(letter)
         self.options.changed.connect(self._on_options_changed)
+        self.dimensions = DimensionsField(letter)
+        self.dimensions.changed.connect(self._on_dimensions_changed)
         self.problem = ProblemLabel()
         self._lay_out()
         self.show_space(self._space)
@@ -59,7 +62,7 @@ class SpaceField(QWidget):
         layout.setHorizontalSpacing(GRID // 2)
         layout.setVerticalSpacing(GRID // 2)
         layout.addWidget(self._letter, 0, 0)
-        for row, widget in enumerate((self.chooser, self.name, self.options, self.problem)):
+        for row, widget in enumerate((self.chooser, self.name, self.options, self.dimensions, self.problem)):
             layout.addWidget(widget, row, 1)
         layout.setColumnStretch(1, 1)
 
@@ -74,6 +77,7 @@ class SpaceField(QWidget):
         self.chooser.set_text(space.source.description)
         self.name.setText(space.name)
         self.name.setCursorPosition(0)  # a long name is read from its beginning
+        self.dimensions.show_dimensions(space.dimensions)
         self.options.setVisible(isinstance(space.source, HuggingFaceSource))
         if isinstance(space.source, HuggingFaceSource):
             self.options.show_source(space.source)
@@ -99,6 +103,11 @@ class SpaceField(QWidget):
             self.name.setText(self._space.name)
         elif name != self._space.name:
             self._space = replace(self._space, name=name)
+            self.changed.emit()
+
+    def _on_dimensions_changed(self) -> None:
+        if self._space.dimensions != self.dimensions.dimensions:
+            self._space = replace(self._space, dimensions=self.dimensions.dimensions)
             self.changed.emit()
 
     def _on_options_changed(self) -> None:

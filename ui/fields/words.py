@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -16,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from engine.word_lists import parse_word_list, word_list_text
 from engine.words import WordList, WordRule
+from ui.elided_text import ElidedLabel
 from ui.fields.inputs import Number, choice
 from ui.fields.problem import ProblemLabel
 from ui.theme import GRID
@@ -23,6 +28,11 @@ from ui.theme import GRID
 LONGEST_WORD = 99
 MOST_WORDS = 1_000_000
 MOST_EDITED, FIRST_SHOWN = 20_000, 1_000  # words of a list that are edited here; of a longer one, how many are shown
+HIGHEST_RANK = 2**31 - 1
+RANK_TIP = (
+    "A band of frequency: words from one rank to another in space A's own order. Files of word vectors have frequent "
+    "words first. A tokenizer's vocabulary has the order of its merges, which follows frequency roughly."
+)
 
 CASE_LABELS = {"any": "any case", "lower": "lower case", "upper": "upper case", "title": "capitalised"}
 CHARACTER_LABELS = {"any": "any characters", "letters": "letters only", "ascii-letters": "letters a to z"}
@@ -36,11 +46,14 @@ class WordsField(QWidget):
     -------
     changed()
         The user changed the rule or the list.
+    typed()
+        Now or soon: `words_as_typed` may be others already.
     file_requested()
         The user wants to open a file with a list.
     """
 
     changed = Signal()
+    typed = Signal()
     file_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,13 +71,22 @@ class WordsField(QWidget):
         self.pattern.setPlaceholderText("pattern, as in un.*")
         self.pattern.setAccessibleName("Pattern")
         self.pattern.setToolTip("A regular expression that the whole word must match")
+        self.min_rank, self.max_rank = Number(0, HIGHEST_RANK, "First rank"), Number(0, HIGHEST_RANK, "Last rank")
+        self.min_rank.setSpecialValueText("first")
+        self.max_rank.setSpecialValueText("last")
+        for spin in (self.min_rank, self.max_rank):
+            spin.setToolTip(RANK_TIP)
+            spin.setGroupSeparatorShown(False)  # without separators and arrows there is room for millions
+            spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.list = QPlainTextEdit()
         self.list.setPlaceholderText(
             "Paste or type words, separated by spaces, commas or lines; or lines of a word, a tab and its category"
         )
         self.list.setAccessibleName("Own words")
         self.list.setMaximumHeight(140)
-        self.summary = QLabel()
+        self.list.setAcceptDrops(False)  # the whole field takes what is dropped, whether or not the list is shown
+        self.setAcceptDrops(True)
+        self.summary = ElidedLabel()
         self.summary.setObjectName("noteLine")
         self.open = QToolButton()
         self.open.setText("open…")
@@ -75,6 +97,9 @@ class WordsField(QWidget):
         self.clear.setToolTip("Take this list away to type or paste another")
         self.clear.clicked.connect(self._on_cleared)
         self._long: WordList | None = None  # a list too long to be edited; taking it apart would stop the window
+        self.count = ElidedLabel()
+        self.count.setObjectName("noteLine")
+        self.count.setAccessibleName("Words the spaces share")
         self._own = QWidget()
         self.problem = ProblemLabel()
         self._lay_out()
@@ -93,43 +118,67 @@ class WordsField(QWidget):
         form.addRow("case", self.case)
         form.addRow("letters", self.characters)
         form.addRow("like", self.pattern)
+        form.addRow("rank", _row(self.min_rank, QLabel("to"), self.max_rank))
         self._rule = rule
         own = QVBoxLayout(self._own)
         own.setContentsMargins(0, 0, 0, 0)
         own.setSpacing(GRID // 2)
         own.addWidget(self.list)
-        own.addWidget(_row(self.summary, self.clear, self.open))
+        below = QHBoxLayout()
+        below.setSpacing(GRID // 2)
+        below.addWidget(self.summary, 1)
+        below.addWidget(self.clear)
+        own.addLayout(below)
+        above = QHBoxLayout()
+        above.setSpacing(GRID // 2)
+        above.addWidget(self.kind, 1)
+        above.addWidget(self.open)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        for widget in (self.kind, rule, self._own, self.problem):
+        layout.addLayout(above)
+        for widget in (rule, self._own, self.count, self.problem):
             layout.addWidget(widget)
+        self.setTabOrder(self.kind, self.open)
 
     def _connect(self) -> None:
         for combo in (self.kind, self.pick, self.case, self.characters):
             combo.activated.connect(self._on_changed)
-        for spin in (self.shortest, self.longest, self.limit, self.seed):
+        for spin in (self.shortest, self.longest, self.limit, self.min_rank, self.max_rank, self.seed):
             spin.valueChanged.connect(self._on_changed)
+            spin.lineEdit().textEdited.connect(self.typed)
+        self.pattern.textEdited.connect(self.typed)
         self.pattern.editingFinished.connect(self._on_changed)
         self.list.textChanged.connect(self._on_changed)
 
     @property
     def words(self) -> WordRule | WordList:
         """The words as chosen now."""
+        return self._words(QSpinBox.value)
+
+    @property
+    def words_as_typed(self) -> WordRule | WordList:
+        """The words with what is not entered yet."""
+        return self._words(lambda spin: spin.typed)
+
+    def _words(self, value: Callable[[Number], int]) -> WordRule | WordList:
         if self.kind.currentData() == "list":
             return self._long or parse_word_list(self.list.toPlainText())
         return WordRule(
-            min_length=self.shortest.value(),
-            max_length=self.longest.value(),
-            limit=self.limit.value() or None,
+            min_length=value(self.shortest),
+            max_length=value(self.longest),
+            limit=value(self.limit) or None,
             pattern=self.pattern.text(),
             case=self.case.currentData(),
             characters=self.characters.currentData(),
             pick=self.pick.currentData(),
+            min_rank=value(self.min_rank) or None,
+            max_rank=value(self.max_rank) or None,
         )
 
     def show_words(self, words: WordRule | WordList, seed: int) -> None:
-        """Show a rule or list without telling anyone."""
+        """Show a rule or list without telling anyone; what was counted was of another."""
+        self.show_count("")
         blocked = self.blockSignals(True)
         self.seed.setValue(seed)
         if isinstance(words, WordList):
@@ -149,23 +198,45 @@ class WordsField(QWidget):
         self._long = None
         self.list.clear()
 
+    def show_count(self, text: str) -> None:
+        """Say how many words there are to be had."""
+        self.count.set_text(text)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        data, within = event.mimeData(), event.source() in (self.list, self.list.viewport())
+        if data.hasText() and not data.hasUrls() and not within:  # files are the window's business
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        words = parse_word_list(event.mimeData().text())
+        if words != WordList(()):
+            blocked = self.blockSignals(True)
+            self.kind.setCurrentIndex(self.kind.findData("list"))
+            self._show_list(words)
+            self.blockSignals(blocked)
+            self._on_changed()
+
     def _show_rule(self, rule: WordRule) -> None:
         self.kind.setCurrentIndex(self.kind.findData("rule"))
         self.longest.setValue(rule.max_length)
         self.shortest.setValue(rule.min_length)
         self.limit.setValue(rule.limit or 0)
+        self.max_rank.setValue(rule.max_rank or 0)
+        self.min_rank.setValue(rule.min_rank or 0)
         self.pattern.setText(rule.pattern)
         for combo, value in ((self.case, rule.case), (self.characters, rule.characters), (self.pick, rule.pick)):
             combo.setCurrentIndex(combo.findData(value))
 
     def _show_parts(self) -> None:
         self._rule.setVisible(self.kind.currentData() == "rule")
-        self._own.setVisible(self.kind.currentData() == "list")
+        for widget in (self._own, self.open):
+            widget.setVisible(self.kind.currentData() == "list")
         self.list.setReadOnly(self._long is not None)
         self.clear.setVisible(self._long is not None)
         words = self.words
         if isinstance(words, WordList):
-            self.summary.setText(f"{len(words.words):,}, the first shown" if self._long else _summary(words))
+            self.summary.set_text(f"{len(words.words):,}, the first shown" if self._long else _summary(words))
         random = self.pick.currentData() == "random"
         self.seed.setVisible(random)
         self._seed_label.setVisible(random)
@@ -175,7 +246,12 @@ class WordsField(QWidget):
             self.longest.setValue(max(self.longest.value(), self.shortest.value()))
         elif self.sender() is self.longest:
             self.shortest.setValue(min(self.longest.value(), self.shortest.value()))
+        elif self.sender() is self.min_rank and self.max_rank.value():
+            self.max_rank.setValue(max(self.max_rank.value(), self.min_rank.value()))
+        elif self.sender() is self.max_rank and self.max_rank.value():
+            self.min_rank.setValue(min(self.max_rank.value(), self.min_rank.value()))
         self._show_parts()
+        self.typed.emit()
         if self.words != WordList(()):  # a list not yet begun is no request
             self.changed.emit()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtWidgets import QWidget
 
@@ -48,12 +47,13 @@ class ProfilePlots(pg.GraphicsLayoutWidget):
             One per space.
         """
         for k, space in enumerate(spaces[:2]):
-            dimensions = np.arange(space.dimensions)
+            dimensions = space.dimension_numbers
+            low, high = int(dimensions[0]), int(dimensions[-1])
             for position, curve in enumerate(self.curves[k]):
                 shown = position < len(rows)
                 curve.setData(dimensions, space.vectors[rows[position]]) if shown else curve.setData([], [])
-            self.plots[k].setLimits(xMin=0, xMax=space.dimensions - 1, minXRange=min(10, space.dimensions - 1))
-            self.plots[k].setXRange(0, space.dimensions - 1, padding=0)
+            self.plots[k].setLimits(xMin=low, xMax=high, minXRange=min(10, high - low))
+            self.plots[k].setXRange(low, high, padding=0)
             self.titles[k].text = titles[k]
 
     def show_theme(self, theme: Colours) -> None:

@@ -46,6 +46,7 @@ class ScatterView(View):
         self.plot.hideButtons()
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)  # similarities have no unit to be scaled
+        self.plot.getViewBox().sigResized.connect(self._on_resized)
         self.plot.viewport().installEventFilter(self)
         self.pairs = PairPicture(self.plot.getViewBox())
         self._zero_lines = [pg.InfiniteLine(pos=0, angle=angle) for angle in (0, 90)]
@@ -132,10 +133,18 @@ class ScatterView(View):
 
     def _label_axes(self, result: AnalysisResult) -> None:
         label = SIMILARITIES[result.request.similarity].label
+        drawn = self.plot.getViewBox().size()
+        room = {"bottom": int(drawn.width()), "left": int(drawn.height())}
         for side, space, hue in zip(("bottom", "left"), result.spaces, self.theme.spaces, strict=False):
             axis = self.plot.getAxis(side)
             text = f"{_short(space.name)}: {label}" if side == "bottom" else _short(space.name)
+            text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room[side])
             axis.setLabel(html.escape(text, quote=False), color=hue)  # pyqtgraph would read a name as HTML
+            axis.resizeEvent()  # else the text would begin where the last one began
+
+    def _on_resized(self) -> None:
+        if self.state.result is not None:
+            self._label_axes(self.state.result)
 
     def _place(self, ring: pg.ScatterPlotItem, pair: Selection | None) -> None:
         place = self._position(pair)

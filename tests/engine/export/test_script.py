@@ -6,16 +6,22 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from matplotlib.image import imread
 
+from engine.analysis import run_analysis
 from engine.colours import ColourScale
+from engine.dimensions import Dimensions
 from engine.errors import ExportError
 from engine.export.figures import FigureOptions, figures_of
 from engine.export.matrices import save_matrices
+from engine.export.profile import draw_profile
 from engine.export.script import reproduce_script
+from engine.request import SAMPLE_SPACES, AnalysisRequest
 from engine.result import AnalysisResult
 from tests.engine.export.made import UNRULY, made_result, sample_result
 from tests.engine.recipe import notebook_recipe
@@ -72,6 +78,18 @@ def test_unruly_words_many_spaces_and_densities_are_drawn_too(tmp_path: Path) ->
     options = FigureOptions(ColourScale("viridis", None, shared=False), words[3], 60)
     assert len(reproduced(tmp_path, result, options).splitlines()) == 3
     assert len(list(tmp_path.glob("*-redrawn.png"))) == len(figures_of(result))
+
+
+def test_some_dimensions_keep_their_numbers(tmp_path: Path) -> None:
+    spaces = tuple(replace(SAMPLE_SPACES[0], dimensions=Dimensions(kind)) for kind in ("even", "odd"))
+    result = run_analysis(AnalysisRequest(spaces))
+    printed = reproduced(tmp_path, result, FigureOptions(resolution=60))
+    r = dict(re.findall(r"(r|S_c) = ([-.\d]+)", printed))["r"]
+    assert float(r) == pytest.approx(result.comparisons[0].values["pearson"], abs=1e-12)
+    with np.load(tmp_path / "matrices.npz") as arrays:
+        assert arrays["dimensions_1"].tolist() == list(range(1, 300, 2))
+    lines = draw_profile(result, None).axes[1].lines
+    assert lines[-1].get_xdata().tolist() == list(range(1, 300, 2))
 
 
 def test_it_is_short_and_readable() -> None:
