@@ -1,4 +1,4 @@
-"""Every action of the window: menus, toolbar, shortcuts."""
+"""Every action of the window: what it is called, its key, what it does. `menus.py` puts them into menus."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication
 
 from engine.difference import NO_DIFFERENCE
 from engine.export.figures import FIGURES, figures_of
 from engine.result import AnalysisResult
 from engine.words import WordList
 from ui.help import show_about, show_help, show_keys
-from ui.theme import SCHEMES, apply_theme, icon
+from ui.menus import Menus, entries_of
+from ui.theme import SCHEMES, apply_theme
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-Key = QKeySequence.StandardKey | str | None
+Key = QKeySequence.StandardKey | str
 
 CANVAS_KEYS = [
     ("Move the marked cell", "Arrow keys"),
@@ -30,52 +31,26 @@ CANVAS_KEYS = [
 
 
 class Actions(QObject):
-    """Makes the actions and puts them into menus and toolbar.
+    """Makes the actions, offers each when it makes sense, and does what no other part of the window does.
 
     Attributes
     ----------
     on_selection : list of QAction
         What can be done with the selected pair; also the pictures' context menu.
+    icons : dict of QAction to str
+        Names of the icons of those that have one.
     """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._icons: dict[QAction, str] = {}
-        files = window.files
-        self.open = self._make("Open session…", files.open_session, QKeySequence.StandardKey.Open, "open")
-        self.save = self._make("Save session", files.save_session, QKeySequence.StandardKey.Save, "save")
-        self.save_as = self._make("Save session as…", files.save_session_as, "Ctrl+Shift+S")
-        self.export = self._make("Export everything…", files.export_everything, "Ctrl+E", "export")
-        self.recipe = self._make("Notebook recipe with the full models…", window.spaces.open_recipe, "Ctrl+Shift+N")
-        self.cache = self._make("Cache…", self._show_cache)
-        self.quit = self._make("Quit", window.close, "Ctrl+Q")
-        self.run = self._make("Run", window.panel.run, "Ctrl+Return", "run")
-        self.cancel = self._make("Cancel", window.runner.cancel, "Ctrl+.", "cancel")
-        self.swap = self._make("Swap A and B", window.panel.swap, "Ctrl+Shift+X")
-        self.copy_words = self._make("Copy words", self._copy_words, "Ctrl+Shift+C")
-        self.without = self._make("Without these words", self._drop_words, "Ctrl+Delete")
-        self.zoom_here = self._make("Zoom to the marked cell", self._zoom_here, "Ctrl+Shift+Z")
-        self.clear = self._make("Clear selection", partial(window.state.set_selection, None), "Esc")
-        self.reset_zoom = self._make("Show all", self._reset_zoom, "Ctrl+0", "zoom")
-        self.pictures = {
-            name: self._make(text, partial(self._show_pictures, name), key)
-            for name, text, key in (
-                ("both", "A and B", "Alt+1"),
-                ("all", "A, B and their difference", "Alt+2"),
-                ("difference", "Difference alone", "Alt+3"),
-            )
-        }
-        self.reset_layout = self._make("Reset layout", window.reset_layout)
-        self.help = self._make("First steps", partial(show_help, window), "Shift+F1")
-        self.keys = self._make("Keyboard", self._show_keys, "F1")
-        self.about = self._make("About rsascope", partial(show_about, window))
-        self._on_result = [self.export]
-        self._on_figure: list[tuple[str, QAction]] = []
-        self.on_selection = [self.copy_words, self.without, self.zoom_here, self.clear]
-        self._fill_menus()
-        self._fill_toolbar()
-        self._draw_icons()
+        self.icons: dict[QAction, str] = {}
+        self._make_file_actions()
+        self._make_selection_actions()
+        self._make_view_actions()
+        self._make_analysis_actions()
+        self._make_help_actions()
+        self.menus = Menus(window, self)
         self.show_running(False)
         self._show_selection(None)
         self._offer_results(None)
@@ -83,125 +58,100 @@ class Actions(QObject):
         window.state.statistics_changed.connect(self._offer_results)
         window.state.result_changed.connect(self._show_result)
         window.state.selection_changed.connect(self._show_selection)
-        window.installEventFilter(self)
 
     def show_running(self, running: bool) -> None:
         """Offer Cancel while something runs."""
         self.cancel.setEnabled(running)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._draw_icons()
-        return super().eventFilter(watched, event)
-
     # Making.
 
-    def _make(self, text: str, what: Callable[[], object], key: Key = None, icon_name: str = "") -> QAction:
+    def _make_file_actions(self) -> None:
+        files = self._window.files
+        self.open = self._make("Open session…", files.open_session, QKeySequence.StandardKey.Open, "open")
+        self.save = self._make("Save session", files.save_session, QKeySequence.StandardKey.Save, "save")
+        self.save_as = self._make("Save session as…", files.save_session_as, "Ctrl+Shift+S")
+        self.recipe = self._make(
+            "Notebook recipe with the full models…", self._window.spaces.open_recipe, "Ctrl+Shift+N"
+        )
+        self.export = self._make("Export everything…", files.export_everything, "Ctrl+E", "export")
+        self.save_figures, self.copy_figures = (
+            {
+                name: self._make(name.capitalize(), partial(what, name), f"{keys}{number}")
+                for number, name in enumerate(FIGURES, 1)
+            }
+            for what, keys in ((files.save_figure, "Ctrl+"), (files.copy_figure, "Ctrl+Alt+"))
+        )
+        self.save_tables = {
+            name: self._make(label, partial(files.save_table, name), f"Ctrl+T, Ctrl+{label[0]}")
+            for name, label in (
+                ("words", "Words (CSV)…"),
+                ("pairs", "Pairs (CSV)…"),
+                ("matrices", "Matrices (NPZ)…"),
+                ("categories", "Categories (CSV)…"),
+            )
+        }
+        self.save_spaces = [
+            self._make(
+                f"Space {letter}, its words and vectors…", partial(files.save_space, k), f"Ctrl+T, Ctrl+{letter}"
+            )
+            for k, letter in enumerate("AB")
+        ]
+        self.cache = self._make("Cache…", self._show_cache, "Ctrl+Shift+K")
+        self.quit = self._make("Quit", self._window.close, "Ctrl+Q")
+
+    def _make_selection_actions(self) -> None:
+        self.copy_words = self._make("Copy words", self._copy_words, "Ctrl+Shift+C")
+        self.without = self._make("Without these words", self._drop_words, "Ctrl+Delete")
+        self.zoom_here = self._make("Zoom to the marked cell", self._zoom_here, "Ctrl+M")
+        self.clear = self._make("Clear selection", partial(self._window.state.set_selection, None), "Esc")
+        self.on_selection = [self.copy_words, self.without, self.zoom_here, self.clear]
+
+    def _make_view_actions(self) -> None:
+        self.reset_zoom = self._make("Show all", self._reset_zoom, "Ctrl+0", "zoom")
+        self.pictures = self._make_choice(
+            ("both", "A and B", "Alt+1", partial(self._show_pictures, "both")),
+            ("all", "A, B and their difference", "Alt+2", partial(self._show_pictures, "all")),
+            ("difference", "Difference alone", "Alt+3", partial(self._show_pictures, "difference")),
+        )
+        self.docks = [dock.toggleViewAction() for dock in self._window.side.docks.values()]
+        for number, action in enumerate(self.docks, 1):
+            action.setShortcut(f"Ctrl+D, Ctrl+{number}")
+        self.reset_layout = self._make("Reset layout", self._window.reset_layout, "Ctrl+D, Ctrl+0")
+        self.themes = self._make_choice(
+            *(
+                (name, name.capitalize(), f"Ctrl+L, Ctrl+{name[0].upper()}", partial(self._choose_theme, name))
+                for name in SCHEMES
+            )
+        )
+        self.themes[self._window.settings.theme].setChecked(True)
+
+    def _make_analysis_actions(self) -> None:
+        self.run = self._make("Run", self._window.panel.run, "Ctrl+Return", "run")
+        self.cancel = self._make("Cancel", self._window.runner.cancel, "Ctrl+.", "cancel")
+        self.swap = self._make("Swap A and B", self._window.panel.swap, "Ctrl+Shift+X")
+
+    def _make_help_actions(self) -> None:
+        self.help = self._make("First steps", partial(show_help, self._window), "Shift+F1")
+        self.keys = self._make("Keyboard", self._show_keys, "F1")
+        self.about = self._make("About rsascope", partial(show_about, self._window), "Ctrl+F1")
+
+    def _make(self, text: str, what: Callable[[], object], key: Key, icon_name: str = "") -> QAction:
         action = QAction(text, self._window)
         action.triggered.connect(lambda: what())
-        if key is not None:
-            action.setShortcut(QKeySequence(key))
-            action.setToolTip(f"{text.rstrip('…')} ({action.shortcut().toString()})")
+        action.setShortcut(QKeySequence(key))
+        action.setToolTip(f"{text.rstrip('…')} ({action.shortcut().toString()})")
         if icon_name:
-            self._icons[action] = icon_name
+            self.icons[action] = icon_name
         return action
 
-    def _fill_menus(self) -> None:
-        window, bar = self._window, self._window.menuBar()
-        self._copy_menu = self._figures_menu("Copy figure", window.files.copy_figure)
-        file = bar.addMenu("&File")
-        file.addActions([self.open, self.recipe, self.save, self.save_as])
-        file.addSeparator()
-        file.addAction(self.export)
-        file.addMenu(self._figures_menu("Save figure", window.files.save_figure))
-        file.addMenu(self._copy_menu)
-        file.addMenu(self._tables_menu())
-        file.addSeparator()
-        file.addActions([self.cache, self.quit])
-        bar.addMenu("&Edit").addActions(self.on_selection)
-        view = bar.addMenu("&View")
-        view.addAction(self.reset_zoom)
-        view.addSeparator()
-        view.addActions(self._pictures_actions())
-        view.addSeparator()
-        view.addActions([dock.toggleViewAction() for dock in window.side.docks.values()])
-        view.addAction(self.reset_layout)
-        view.addSeparator()
-        view.addMenu(self._theme_menu())
-        bar.addMenu("&Analysis").addActions([self.run, self.cancel, self.swap])
-        bar.addMenu("&Help").addActions([self.help, self.keys, self.about])
-
-    def _figures_menu(self, title: str, what: Callable[[str], object]) -> QMenu:
-        menu = QMenu(title, self._window)
-        self._on_result.append(menu.menuAction())
-        for number, name in enumerate(FIGURES, 1):
-            action = self._make(name.capitalize(), partial(what, name))
-            action.setShortcut(QKeySequence(f"Ctrl+{'Alt+' if 'Copy' in title else ''}{number}"))
-            self._on_figure.append((name, action))
-            action.setWhatsThis(f"{title}: {name}")  # its name outside this menu
-            menu.addAction(action)
-        return menu
-
-    def _tables_menu(self) -> QMenu:
-        menu = QMenu("Save table", self._window)
-        self._on_result.append(menu.menuAction())
-        labels = {"words": "Words (CSV)", "pairs": "Pairs (CSV)", "matrices": "Matrices (NPZ)"}
-        labels["categories"] = "Categories (CSV)"
-        for name, label in labels.items():
-            action = self._make(f"{label}…", partial(self._window.files.save_table, name))
-            menu.addAction(action)
-        self._save_categories = action
-        menu.addSeparator()
-        for k, letter in enumerate("AB"):
-            menu.addAction(
-                self._make(f"Space {letter}, its words and vectors…", partial(self._window.files.save_space, k))
-            )
-        return menu
-
-    def _pictures_actions(self) -> list[QAction]:
+    def _make_choice(self, *entries: tuple[str, str, Key, Callable[[], object]]) -> dict[str, QAction]:
+        """Actions of (name, text, key, what), one of which is checked at a time."""
         group = QActionGroup(self._window)
-        for action in self.pictures.values():
+        actions = {name: self._make(text, what, key) for name, text, key, what in entries}
+        for action in actions.values():
             action.setCheckable(True)
             group.addAction(action)
-        return group.actions()
-
-    def _theme_menu(self) -> QMenu:
-        menu = QMenu("Theme", self._window)
-        group = QActionGroup(menu)
-        for name in SCHEMES:
-            action = self._make(name.capitalize(), partial(self._choose_theme, name))
-            action.setCheckable(True)
-            action.setChecked(name == self._window.settings.theme)
-            group.addAction(action)
-            menu.addAction(action)
-        return menu
-
-    def _fill_toolbar(self) -> None:
-        bar = QToolBar("Tools")
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(18, 18))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for part in ((self.open, self.save), (self.run, self.cancel), (self.reset_zoom,)):
-            bar.addActions(part)
-            bar.addSeparator()
-        space = QWidget()
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(space)
-        self._copy_button = QToolButton()
-        self._copy_button.setText("Copy figure")
-        self._copy_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._copy_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._copy_button.setMenu(self._copy_menu)
-        bar.addWidget(self._copy_button)
-        bar.addAction(self.export)
-        self._window.addToolBar(bar)
-
-    def _draw_icons(self) -> None:
-        palette = self._window.palette()
-        for action, name in self._icons.items():
-            action.setIcon(icon(name, palette))
-        self._copy_button.setIcon(icon("copy", palette))
+        return actions
 
     # Doing.
 
@@ -211,11 +161,12 @@ class Actions(QObject):
 
     def _offer_results(self, result: AnalysisResult | None) -> None:
         """Nothing can be exported before there is something, and no figure of what was not inferred."""
-        for action in self._on_result:
+        for action in (self.export, *self.menus.on_result):
             action.setEnabled(result is not None)
         drawable = figures_of(result) if result is not None else []
-        for name, action in self._on_figure:
-            action.setEnabled(name in drawable)
+        for name in FIGURES:
+            for actions in (self.save_figures, self.copy_figures):
+                actions[name].setEnabled(name in drawable)
 
     def _selected_words(self) -> list[str]:
         selection = self._window.state.selection
@@ -238,7 +189,7 @@ class Actions(QObject):
         alone = self._window.stage.heatmaps.difference_alone
         shown = "both" if result.difference is None else "difference" if alone else "all"
         self.pictures[shown].setChecked(True)
-        self._save_categories.setVisible(bool(result.categories))
+        self.save_tables["categories"].setVisible(bool(result.categories))
 
     def _show_pictures(self, name: str) -> None:
         """Show A and B, the difference or all; a difference that is not there yet is asked for."""
@@ -265,6 +216,8 @@ class Actions(QObject):
         CacheDialog(self._window).open()
 
     def _show_keys(self) -> None:
-        actions = [action for action in self._window.findChildren(QAction) if not action.shortcut().isEmpty()]
-        keys = [(action.whatsThis() or action.text().rstrip("…"), action.shortcut().toString()) for action in actions]
+        keys = [
+            (" › ".join((*titles, action.text().rstrip("…"))), action.shortcut().toString())
+            for titles, action in entries_of(self._window.menuBar())
+        ]
         show_keys(self._window, keys + CANVAS_KEYS)
