@@ -7,27 +7,27 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from engine.difference import NO_DIFFERENCE
 from engine.export.figures import FIGURES, figures_of
 from engine.result import AnalysisResult
-from engine.words import WordList
-from ui.help import show_about, show_help, show_keys
+from ui.focus import move_to_part
+from ui.help import show_about, show_help
+from ui.look import Look
 from ui.menus import Menus, entries_of
-from ui.theme import SCHEMES, apply_theme
+from ui.selection_commands import SelectionCommands
+from ui.theme import SCHEMES
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 Key = QKeySequence.StandardKey | str
 
-CANVAS_KEYS = [
-    ("Move the marked cell", "Arrow keys"),
-    ("First or last cell of the row", "Home, End"),
-    ("First or last cell of the column", "Ctrl+Home, Ctrl+End"),
-]
+NO_RESULT = "There is no result yet."
+NO_SELECTION = "Select a cell, a point or a word first."
+NO_FIGURE = "There is nothing of this to show; Order and Statistics in the panel ask for it."
+NOTHING_RUNS = "Nothing is running."
 
 
 class Actions(QObject):
@@ -61,7 +61,7 @@ class Actions(QObject):
 
     def show_running(self, running: bool) -> None:
         """Offer Cancel while something runs."""
-        self.cancel.setEnabled(running)
+        _offer(self.cancel, running, NOTHING_RUNS)
 
     # Making.
 
@@ -96,17 +96,21 @@ class Actions(QObject):
             )
             for k, letter in enumerate("AB")
         ]
+        self.open_words = self._make("Open list of words…", files.open_word_list, "Ctrl+Shift+O")
         self.cache = self._make("Cache…", self._show_cache, "Ctrl+Shift+K")
         self.quit = self._make("Quit", self._window.close, "Ctrl+Q")
 
     def _make_selection_actions(self) -> None:
-        self.copy_words = self._make("Copy words", self._copy_words, "Ctrl+Shift+C")
-        self.without = self._make("Without these words", self._drop_words, "Ctrl+Delete")
-        self.zoom_here = self._make("Zoom to the marked cell", self._zoom_here, "Ctrl+M")
-        self.clear = self._make("Clear selection", partial(self._window.state.set_selection, None), "Esc")
+        self.find = self._make("Find word", self._find_word, QKeySequence.StandardKey.Find)
+        chosen = SelectionCommands(self._window)
+        self.copy_words = self._make("Copy words", chosen.copy_words, "Ctrl+Shift+C")
+        self.without = self._make("Without these words", chosen.drop_words, "Ctrl+Delete")
+        self.zoom_here = self._make("Zoom to the marked cell", chosen.zoom_here, "Ctrl+M")
+        self.clear = self._make("Clear selection", chosen.clear, "Esc")
         self.on_selection = [self.copy_words, self.without, self.zoom_here, self.clear]
 
     def _make_view_actions(self) -> None:
+        look = Look(self._window.settings)
         self.reset_zoom = self._make("Show all", self._reset_zoom, "Ctrl+0", "zoom")
         self.pictures = self._make_choice(
             ("both", "A and B", "Alt+1", partial(self._show_pictures, "both")),
@@ -117,9 +121,15 @@ class Actions(QObject):
         for number, action in enumerate(self.docks, 1):
             action.setShortcut(f"Ctrl+D, Ctrl+{number}")
         self.reset_layout = self._make("Reset layout", self._window.reset_layout, "Ctrl+D, Ctrl+0")
+        self.next_part = self._make("Next part of the window", partial(move_to_part, self._window, 1), "F6")
+        self.previous_part = self._make("Previous part", partial(move_to_part, self._window, -1), "Shift+F6")
+        self.larger = self._make("Larger", partial(look.step_text_size, 1), "Ctrl++")
+        self.larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])  # with and without Shift
+        self.smaller = self._make("Smaller", partial(look.step_text_size, -1), "Ctrl+-")
+        self.system_size = self._make("As the system", partial(look.choose_text_size, 100), "Ctrl+L, Ctrl+0")
         self.themes = self._make_choice(
             *(
-                (name, name.capitalize(), f"Ctrl+L, Ctrl+{name[0].upper()}", partial(self._choose_theme, name))
+                (name, name.capitalize(), f"Ctrl+L, Ctrl+{name[0].upper()}", partial(look.choose_theme, name))
                 for name in SCHEMES
             )
         )
@@ -128,11 +138,17 @@ class Actions(QObject):
     def _make_analysis_actions(self) -> None:
         self.run = self._make("Run", self._window.panel.run, "Ctrl+Return", "run")
         self.cancel = self._make("Cancel", self._window.runner.cancel, "Ctrl+.", "cancel")
-        self.swap = self._make("Swap A and B", self._window.panel.swap, "Ctrl+Shift+X")
+        panel = self._window.panel
+        self.choose_spaces = [
+            self._make(f"Choose space {letter}…", field.chooser.showMenu, f"Ctrl+Shift+{letter}")
+            for letter, field in zip("AB", panel.spaces, strict=True)
+        ]
+        self.swap = self._make("Swap A and B", panel.swap, "Ctrl+Shift+X")
 
     def _make_help_actions(self) -> None:
         self.help = self._make("First steps", partial(show_help, self._window), "Shift+F1")
         self.keys = self._make("Keyboard", self._show_keys, "F1")
+        self.palette = self._make("Commands…", self._show_palette, "Ctrl+Shift+P")
         self.about = self._make("About rsascope", partial(show_about, self._window), "Ctrl+F1")
 
     def _make(self, text: str, what: Callable[[], object], key: Key, icon_name: str = "") -> QAction:
@@ -157,32 +173,17 @@ class Actions(QObject):
 
     def _show_selection(self, selection: object) -> None:
         for action in self.on_selection:
-            action.setEnabled(selection is not None)
+            _offer(action, selection is not None, NO_SELECTION)
 
     def _offer_results(self, result: AnalysisResult | None) -> None:
         """Nothing can be exported before there is something, and no figure of what was not inferred."""
-        for action in (self.export, *self.menus.on_result):
-            action.setEnabled(result is not None)
+        tables = (*self.save_tables.values(), *self.save_spaces)
+        for action in (self.export, self.find, *tables, *self.menus.on_result):
+            _offer(action, result is not None, NO_RESULT)
         drawable = figures_of(result) if result is not None else []
         for name in FIGURES:
             for actions in (self.save_figures, self.copy_figures):
-                actions[name].setEnabled(name in drawable)
-
-    def _selected_words(self) -> list[str]:
-        selection = self._window.state.selection
-        return list(dict.fromkeys((selection.first, selection.second))) if selection else []
-
-    def _copy_words(self) -> None:
-        QGuiApplication.clipboard().setText("\n".join(self._selected_words()))
-
-    def _drop_words(self) -> None:
-        result = self._window.state.result
-        if result is not None:
-            dropped = set(self._selected_words())
-            self._window.panel.show_words(WordList(tuple(word for word in result.words if word not in dropped)))
-
-    def _zoom_here(self) -> None:
-        self._window.stage.heatmaps.zoom_to_selection()
+                _offer(actions[name], name in drawable, NO_FIGURE if result is not None else NO_RESULT)
 
     def _show_result(self, result: AnalysisResult) -> None:
         """Check what is shown; offer the table of categories where there are any."""
@@ -204,20 +205,26 @@ class Actions(QObject):
         self._window.stage.heatmaps.reset_zoom()
         self._window.stage.scatter.reset_zoom()
 
-    def _choose_theme(self, name: str) -> None:
-        self._window.settings.theme = name
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply_theme(application, name)
-
     def _show_cache(self) -> None:
         from ui.cache_dialog import CacheDialog  # not before it is wanted
 
         CacheDialog(self._window).open()
 
+    def _find_word(self) -> None:
+        self.menus.find.start()
+
     def _show_keys(self) -> None:
-        keys = [
-            (" › ".join((*titles, action.text().rstrip("…"))), action.shortcut().toString())
-            for titles, action in entries_of(self._window.menuBar())
-        ]
-        show_keys(self._window, keys + CANVAS_KEYS)
+        from ui.keys_dialog import KeysDialog
+
+        KeysDialog(entries_of(self._window.menuBar()), self._window).open()
+
+    def _show_palette(self) -> None:
+        from ui.palette import Palette
+
+        Palette(entries_of(self._window.menuBar()), self._window).open()
+
+
+def _offer(action: QAction, possible: bool, otherwise: str) -> None:
+    """Offer an action, or say why not: in the status bar, and beside it in the list of commands."""
+    action.setEnabled(possible)
+    action.setStatusTip("" if possible else otherwise)

@@ -1,4 +1,4 @@
-"""What the program says of itself: first steps, keys, about."""
+"""What the program says of itself: first steps, about."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QVBoxLayout, QWidget
 
 from engine import __version__
+from ui.theme import scaled
 
 FIRST_STEPS = (
     "<b>Bundled sample:</b> 1,000 words of word2vec GoogleNews and MiniLM. "
@@ -42,17 +43,6 @@ def show_help(parent: QWidget) -> None:
     _show(parent, "First steps", HELP)
 
 
-def show_keys(parent: QWidget, keys: list[tuple[str, str]]) -> None:
-    """All shortcuts.
-
-    Parameters
-    ----------
-    keys : list of (what, key)
-    """
-    rows = "".join(f"<tr><td style='padding-right:24px'>{what}</td><td><b>{key}</b></td></tr>" for what, key in keys)
-    _show(parent, "Keyboard", f"<table cellpadding='3'>{rows}</table>")
-
-
 def show_about(parent: QWidget) -> None:
     """Version, licence, credits."""
     QMessageBox.about(
@@ -68,8 +58,9 @@ def _show(parent: QWidget, title: str, text: str) -> None:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
-    dialog.resize(560, 520)
+    dialog.resize(scaled(560), scaled(520))
     browser = QTextBrowser()
+    browser.setAccessibleName(title)
     browser.setHtml(text)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)

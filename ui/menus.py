@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from ui.find_field import FindField
 from ui.theme import icon
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Menus(QObject):
         self._copy_figure = self._submenu("Copy figure", [actions.copy_figures.values()])
         self._save_table = self._submenu("Save table", [actions.save_tables.values(), actions.save_spaces])
         self._theme = self._submenu("Theme", [actions.themes.values()])
+        self._text_size = self._submenu("Text size", [(actions.larger, actions.smaller, actions.system_size)])
+        self.find = FindField(window.state, window)
         self.on_result = [menu.menuAction() for menu in (self._save_figure, self._copy_figure, self._save_table)]
         self._fill_menu_bar()
         self._fill_toolbar()
@@ -49,19 +52,20 @@ class Menus(QObject):
         bar, actions = self._window.menuBar(), self._actions
         menus: dict[str, Rows] = {
             "&File": (
-                (actions.open, actions.recipe, actions.save, actions.save_as),
+                (actions.open, actions.recipe, actions.open_words, actions.save, actions.save_as),
                 (actions.export, *self.on_result),
                 (actions.cache, actions.quit),
             ),
-            "&Edit": (actions.on_selection,),
+            "&Edit": ((actions.find,), actions.on_selection),
             "&View": (
                 (actions.reset_zoom,),
                 actions.pictures.values(),
                 (*actions.docks, actions.reset_layout),
-                (self._theme.menuAction(),),
+                (actions.next_part, actions.previous_part),
+                (self._theme.menuAction(), self._text_size.menuAction()),
             ),
-            "&Analysis": ((actions.run, actions.cancel, actions.swap),),
-            "&Help": ((actions.help, actions.keys, actions.about),),
+            "&Analysis": ((actions.run, actions.cancel), (*actions.choose_spaces, actions.swap)),
+            "&Help": ((actions.help, actions.keys, actions.palette), (actions.about,)),
         }
         for title, rows in menus.items():
             _fill(bar.addMenu(title), rows)
@@ -81,6 +85,7 @@ class Menus(QObject):
         for part in ((actions.open, actions.save), (actions.run, actions.cancel), (actions.reset_zoom,)):
             bar.addActions(part)
             bar.addSeparator()
+        bar.addWidget(self.find)
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(space)

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 STYLE = Path(__file__).resolve().parents[1] / "resources" / "style.qss"
 
 GRID = 8  # pixels; margins and gaps are this or half of it
+USUAL_LINE = 14  # pixels of a line of text that sizes in pixels are meant for
+TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)  # per cent of the system's
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,19 @@ def apply_theme(application: QApplication, theme: str) -> None:
     dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
     application.setPalette(_palette(DARK if dark else LIGHT))
     application.setStyleSheet(_style_sheet(DARK if dark else LIGHT))
+
+
+def apply_text_size(application: QApplication, percent: int) -> None:
+    """Give the whole program larger or smaller text than the system's; 100: the same."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    if percent != 100:
+        font.setPointSizeF(font.pointSizeF() * percent / 100)
+    application.setFont(font)
+
+
+def scaled(pixels: int) -> int:
+    """So many pixels beside text of the usual size, and more where text is larger."""
+    return round(pixels * max(1.0, QFontMetricsF(QApplication.font()).height() / USUAL_LINE))
 
 
 def _palette(theme: Colours) -> QPalette:
