@@ -16,6 +16,7 @@ BESIDE_MENUS = {
         ("Move the marked cell", "Arrow keys"),
         ("First or last cell of the row", "Home, End"),
         ("First or last cell of the column", "Ctrl+Home, Ctrl+End"),
+        ("Nearer to the cell, or further off", "+, -"),
         ("Open the inspector", "Return"),
         ("What can be done with the pair", "Menu, Shift+F10"),
         ("Clear the selection", "Esc"),

@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
         self.note_line.link_activated.connect(self._on_link)
         for view in (self.stage.heatmaps, self.stage.scatter):
             view.menu_requested.connect(self._on_menu_requested)
+            view.inspected.connect(partial(self.side.show_view, "inspector"))
 
     # What happens.
 

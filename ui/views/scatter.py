@@ -18,6 +18,7 @@ from ui.theme import GRID, Colours
 from ui.views.base import View
 from ui.views.marks import Cross
 from ui.views.pair_picture import PairPicture
+from ui.views.scatter_keys import ScatterKeys
 
 HOVERS_PER_SECOND = 30
 REACH = 12  # pixels; how near a point must be to be meant
@@ -29,13 +30,16 @@ class ScatterView(View):
     Signals
     -------
     menu_requested(QPoint)
-        A right click on a pair, which is selected.
+        A right click on a pair, which is selected, or the menu key.
+    inspected()
+        The selected pair is to be seen in full.
     """
 
     name = "scatter"
     title = "Scatter of pairs"
 
     menu_requested = Signal(object)
+    inspected = Signal()
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
@@ -46,7 +50,11 @@ class ScatterView(View):
         self.plot.hideButtons()
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)  # similarities have no unit to be scaled
+        self.plot.setAccessibleName("Scatter of pairs; arrow keys move to the next pair")
         self.plot.viewport().installEventFilter(self)
+        self.keys = ScatterKeys(state, self.plot)
+        self.keys.menu_requested.connect(self.menu_requested)
+        self.keys.inspected.connect(self.inspected)
         self.pairs = PairPicture(self.plot.getViewBox())
         self._zero_lines = [pg.InfiniteLine(pos=0, angle=angle) for angle in (0, 90)]
         self.ring = pg.ScatterPlotItem(size=13, brush=None)
@@ -115,6 +123,7 @@ class ScatterView(View):
         pair = self._nearest(event.scenePos())
         if pair is None:
             return
+        self.plot.setFocus()
         self.state.set_selection(pair)
         if event.button() == Qt.MouseButton.RightButton:
             self.menu_requested.emit(event.screenPos().toPoint())
