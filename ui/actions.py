@@ -101,7 +101,7 @@ class Actions(QObject):
         self.quit = self._make("Quit", self._window.close, "Ctrl+Q")
 
     def _make_selection_actions(self) -> None:
-        self.find = self._make("Find word", self._find_word, QKeySequence.StandardKey.Find)
+        self.find = self._make("Find word", self._window.find_field.start, QKeySequence.StandardKey.Find)
         chosen = SelectionCommands(self._window)
         self.copy_words = self._make("Copy words", chosen.copy_words, "Ctrl+Shift+C")
         self.without = self._make("Without these words", chosen.drop_words, "Ctrl+Delete")
@@ -209,9 +209,6 @@ class Actions(QObject):
         from ui.cache_dialog import CacheDialog  # not before it is wanted
 
         CacheDialog(self._window).open()
-
-    def _find_word(self) -> None:
-        self.menus.find.start()
 
     def _show_keys(self) -> None:
         from ui.keys_dialog import KeysDialog

@@ -25,7 +25,7 @@ class FindField(QLineEdit):
     """
 
     def __init__(self, state: AppState, window: QWidget) -> None:
-        super().__init__()
+        super().__init__(window)
         self._state = state
         self._window = window
         self._finder = WordFinder(())

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QGuiApplication
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -27,6 +28,7 @@ from ui.analyses import ANALYSIS, Analyses
 from ui.bug_report import show_bug
 from ui.drop_target import DropTarget, local_paths
 from ui.file_commands import FileCommands
+from ui.find_field import FindField
 from ui.help import FIRST_STEPS, show_help
 from ui.jobs import JobRunner
 from ui.message_bar import MessageBar
@@ -60,11 +62,13 @@ class MainWindow(QMainWindow):
         self.spaces = SpaceCommands(self, self.panel, self.files.open_session_file)
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
         self.note_line = NoteLine()
-        self.stage, self.side = Stage(self.state), SideDocks(self, self.state)
+        self.stage = Stage(self.state)
         self.progress = ProgressStrip()
         self.pointer = QLabel()
         self.drop_target = DropTarget(self)
+        self.find_field = FindField(self.state, self)  # Tab follows the order in which parts come into the window
         self._lay_out()
+        self.side = SideDocks(self, self.state)
         self.commands = Actions(self)
         self._connect()
         self._restore_layout()
@@ -240,6 +244,16 @@ class MainWindow(QMainWindow):
             self.spaces.open_recipe()
         else:
             QDesktopServices.openUrl(QUrl(target))
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """The next control, but for those of docks behind others: Qt would let Tab vanish there."""
+        first = None
+        while moved := super().focusNextPrevChild(forwards):
+            focused = QApplication.focusWidget()
+            if focused is None or focused is first or not self.side.hides(focused):
+                break
+            first = first or focused
+        return moved
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_paths(event.mimeData()):

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from ui.find_field import FindField
 from ui.theme import icon
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ class Menus(QObject):
         self._save_table = self._submenu("Save table", [actions.save_tables.values(), actions.save_spaces])
         self._theme = self._submenu("Theme", [actions.themes.values()])
         self._text_size = self._submenu("Text size", [(actions.larger, actions.smaller, actions.system_size)])
-        self.find = FindField(window.state, window)
         self.on_result = [menu.menuAction() for menu in (self._save_figure, self._copy_figure, self._save_table)]
         self._fill_menu_bar()
         self._fill_toolbar()
@@ -77,7 +75,7 @@ class Menus(QObject):
 
     def _fill_toolbar(self) -> None:
         actions = self._actions
-        bar = QToolBar("Tools")
+        bar = QToolBar("Tools", self._window)
         bar.setObjectName("tools")
         bar.setMovable(False)
         bar.setIconSize(QSize(18, 18))
@@ -85,7 +83,7 @@ class Menus(QObject):
         for part in ((actions.open, actions.save), (actions.run, actions.cancel), (actions.reset_zoom,)):
             bar.addActions(part)
             bar.addSeparator()
-        bar.addWidget(self.find)
+        bar.addWidget(self._window.find_field)
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(space)
@@ -94,6 +92,8 @@ class Menus(QObject):
         self._copy_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._copy_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._copy_button.setMenu(self._copy_figure)
+        self._copy_button.setToolTip("Put one figure on the clipboard")
+        self._copy_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # as toolbars' other buttons; menus have their keys
         bar.addWidget(self._copy_button)
         bar.addAction(actions.export)
         self._window.addToolBar(bar)

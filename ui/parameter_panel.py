@@ -63,6 +63,8 @@ class ParameterPanel(QScrollArea):
         self.setObjectName("parameters")
         self.setFixedWidth(WIDTH)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have it
+        self.setAccessibleName("Parameters")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.spaces = (SpaceField("A", 0, settings), SpaceField("B", 1, settings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
-from ui.theme import GRID
+from ui.theme import GRID, scaled
 
 DELAY = 150  # ms; what is done sooner needs no progress bar, and one that flashes is only noise
 STEPS = 1000  # a progress bar counts in 32 bits, bytes do not fit
@@ -35,12 +35,13 @@ class ProgressStrip(QWidget):
         self.setSizePolicy(policy)
         self.message = QLabel()
         self.message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.message.setFixedWidth(width)
+        self.message.setFixedWidth(scaled(width))
         self.bar = QProgressBar()
-        self.bar.setFixedWidth(140)
+        self.bar.setFixedWidth(scaled(140))
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
         self.button = QPushButton("Cancel")
+        self.button.setToolTip("Stop what is being done (Ctrl+.)")
         self.button.clicked.connect(self.cancel_requested)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, GRID // 2, 0)

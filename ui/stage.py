@@ -27,6 +27,7 @@ class Stage(QWidget):
         self.profile = ProfileView(state)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName("Pictures beside the scatter")
         for view in (
             self.profile,
             *(kind(state) for kind in (NullView, BootstrapView, AnisotropyView, RobustnessView)),

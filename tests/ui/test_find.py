@@ -45,7 +45,7 @@ def active(window: MainWindow, qtbot: QtBot) -> MainWindow:
 
 
 def test_typing_a_part_of_a_word_and_enter_selects_it_everywhere(active: MainWindow) -> None:
-    canvas, find = active.stage.heatmaps.canvas, active.commands.menus.find
+    canvas, find = active.stage.heatmaps.canvas, active.find_field
     word = active.state.result.words[80]
     active.state.select_pair(*active.state.result.words[:2])
     active.commands.zoom_here.trigger()
@@ -74,7 +74,7 @@ def test_enter_walks_through_the_matches_those_that_begin_so_first(active: MainW
     wanted += [word for word in words if "s" in word.casefold()[1:] and word not in wanted]
     press(Qt.Key.Key_F, CONTROL)
     type_text("s")
-    listed = active.commands.menus.find.popup.words
+    listed = active.find_field.popup.words
     assert [listed.item(k).text() for k in range(listed.count())] == wanted
     for word in (*wanted, wanted[0]):
         press(Qt.Key.Key_Return)
@@ -86,7 +86,7 @@ def test_enter_walks_through_the_matches_those_that_begin_so_first(active: MainW
 def test_arrow_keys_choose_another_word_of_the_list(active: MainWindow) -> None:
     press(Qt.Key.Key_F, CONTROL)
     type_text("s")
-    matches = active.commands.menus.find.matches
+    matches = active.find_field.matches
     for _ in range(3):
         press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Up)
@@ -133,7 +133,7 @@ def test_a_word_that_is_not_shown_gets_a_sentence_that_says_why(
     press(Qt.Key.Key_F, CONTROL)
     type_text(typed)
     press(Qt.Key.Key_Return)
-    popup = window.commands.menus.find.popup
+    popup = window.find_field.popup
     assert popup.sentence.isVisible()
     assert popup.sentence.text() == sentence
     assert window.state.selection is None
@@ -144,7 +144,7 @@ def test_another_result_is_searched_anew(active: MainWindow, qtbot: QtBot) -> No
         active.panel.show_words(WordList(("people", "school", "person", "little")))
     press(Qt.Key.Key_F, CONTROL)
     type_text("o")
-    assert active.commands.menus.find.matches == ["people", "school", "person"]
+    assert active.find_field.matches == ["people", "school", "person"]
 
 
 # Commands.

@@ -35,6 +35,7 @@ class ColoursField(QWidget):
             self.scale.addItem(label, name)
         for combo, name in ((self.map, "Colour map"), (self.scale, "Colour scale")):
             combo.setAccessibleName(name)
+            combo.setToolTip(name)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.activated.connect(self._on_changed)
         self.low, self.high = _level("Similarity at the dark end"), _level("Similarity at the bright end")
@@ -107,5 +108,6 @@ def _level(name: str) -> QDoubleSpinBox:
     spin.setSingleStep(0.05)
     spin.setKeyboardTracking(False)
     spin.setAccessibleName(name)
+    spin.setToolTip(name)
     spin.setMinimumWidth(40)
     return spin

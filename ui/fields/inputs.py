@@ -26,6 +26,7 @@ def choice(labels: Mapping[Any, str], name: str, tips: Mapping[Any, str] | None 
         combo.addItem(label, value)
         combo.setItemData(position, (tips or {}).get(value), Qt.ItemDataRole.ToolTipRole)
     combo.setAccessibleName(name)
+    combo.setToolTip(name)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return combo
 
@@ -48,6 +49,7 @@ class Number(QSpinBox):
         self.setGroupSeparatorShown(True)
         self.setKeyboardTracking(False)  # "100" is one change, not three
         self.setAccessibleName(name)
+        self.setToolTip(name)
         self.setMinimumWidth(NARROWEST)
 
     def stepBy(self, steps: int) -> None:

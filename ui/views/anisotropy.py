@@ -44,6 +44,7 @@ class AnisotropyView(View):
         self.text.setMargin(GRID)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         area = QScrollArea()
+        area.setAccessibleName(self.title)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(self.text)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from engine.data import EmbeddingSpace
@@ -18,6 +19,8 @@ class ProfilePlots(pg.GraphicsLayoutWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no keys of its own
+        self.setAccessibleName("Values in each dimension")
         self.ci.layout.setContentsMargins(4, 0, 4, 0)
         self.ci.layout.setVerticalSpacing(0)
         self.titles = [ElidedTitle(), ElidedTitle()]
