@@ -16,7 +16,7 @@ from engine.session import Session, read_session
 from ui.garbage import GarbageCollection
 from ui.main_window import MainWindow
 from ui.settings import Settings
-from ui.theme import apply_text_size, apply_theme
+from ui.theme import apply_text_size, apply_theme, follow_system
 
 SWITCH_INTERVAL = 0.001  # seconds; the worker's Python code gives way to the window five times as often as by default
 
@@ -29,6 +29,7 @@ def create_application(arguments: Sequence[str]) -> QApplication:
     if Settings().text_size != 100:
         apply_text_size(application, Settings().text_size)
     apply_theme(application, Settings().theme)
+    follow_system(application, lambda: Settings().theme)
     return application
 
 

@@ -10,11 +10,11 @@ from engine.description import printable
 from engine.finding import WordFinder, why_not_shown
 from engine.result import AnalysisResult
 from ui.state import AppState
-from ui.theme import GRID
+from ui.theme import GRID, scaled
 
 LISTED = 200  # matches in the list; Enter walks through all of them
 ROWS = 10  # of the list, before it scrolls
-CHARACTERS = 24
+WIDTH = 160  # pixels
 MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: ROWS, Qt.Key.Key_PageUp: -ROWS}
 
 
@@ -37,7 +37,7 @@ class FindField(QLineEdit):
         self.setAccessibleName("Find word")
         self.setToolTip("Find a word among those shown: Enter the next, Shift+Enter the one before, Esc back (Ctrl+F)")
         self.setClearButtonEnabled(True)
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * CHARACTERS)
+        self.setFixedWidth(scaled(WIDTH))
         self.popup = Matches(window)
         self.popup.words.itemClicked.connect(lambda: self._choose(self.popup.words.currentRow()))
         self.textEdited.connect(self._on_edited)
@@ -111,6 +111,11 @@ class FindField(QLineEdit):
             event.accept()  # or Esc would clear the selection that was just found
             return True
         return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self.setFixedWidth(scaled(WIDTH))
+        super().changeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

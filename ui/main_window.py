@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.colours import colour_levels
+from engine.colours import are_signed, colour_levels
 from engine.description import count_missing, describe_analysis, describe_sources, printable, three_digits
 from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
@@ -42,7 +42,7 @@ from ui.side_docks import SideDocks
 from ui.space_commands import SpaceCommands
 from ui.stage import Stage
 from ui.state import AppState, Selection
-from ui.theme import GRID
+from ui.theme import GRID, scaled
 
 SMALLEST = QSize(900, 600)
 
@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.panel)
         row.addWidget(centre, 1)
         self.setCentralWidget(whole)
-        self.pointer.setMinimumWidth(GRID * 40)
+        self.pointer.setMinimumWidth(scaled(GRID * 40))
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.pointer, 1)
         self.statusBar().addPermanentWidget(self.progress)
@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
 
     def _size_parts(self) -> None:
         self.side.size_parts()
-        self.stage.size_parts(self.width() - PANEL_WIDTH - self.side.width, self.height())
+        self.stage.size_parts(self.width() - scaled(PANEL_WIDTH) - self.side.width, self.height())
 
     def _restore_layout(self) -> None:
         if self.settings.geometry is None or not self.restoreGeometry(self.settings.geometry):
@@ -215,7 +215,9 @@ class MainWindow(QMainWindow):
         result = self.state.result
         shown = None
         if result is not None:
-            shown = colour_levels(self.state.colours, [space.similarities for space in result.spaces[:2]])[0]
+            matrices = [space.similarities for space in result.spaces[:2]]
+            shown = colour_levels(self.state.colours, matrices)[0]
+            self.panel.colours.offer_diverging(are_signed(matrices))
         self.panel.show_colours(self.state.colours, shown)
 
     def _on_hovered(self, hovered: Selection | None) -> None:

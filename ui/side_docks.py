@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from ui.state import AppState
+from ui.theme import scaled
 from ui.views.inspector import InspectorView
 from ui.views.notes import NotesView
 from ui.views.results import ResultsView
@@ -43,7 +44,7 @@ class SideDocks(QObject):
     @property
     def width(self) -> int:
         """What they take at first."""
-        return max(WIDTH, self._window.width() // 6)
+        return max(scaled(WIDTH), self._window.width() // 6)
 
     def hides(self, widget: QWidget) -> bool:
         """Whether a widget is in a dock behind another, of which only the tab is seen."""

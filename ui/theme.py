@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,6 +81,20 @@ def apply_theme(application: QApplication, theme: str) -> None:
     hints.setColorScheme(SCHEMES[theme])
     # Not every platform reports back the scheme it was told.
     dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+    _paint(application, dark)
+
+
+def follow_system(application: QApplication, chosen: Callable[[], str]) -> None:
+    """Take the desktop's theme whenever it changes, while that is what is chosen."""
+
+    def follow(scheme: Qt.ColorScheme) -> None:
+        if chosen() == "system":
+            _paint(application, scheme == Qt.ColorScheme.Dark)
+
+    QGuiApplication.styleHints().colorSchemeChanged.connect(follow)
+
+
+def _paint(application: QApplication, dark: bool) -> None:
     application.setPalette(_palette(DARK if dark else LIGHT))
     application.setStyleSheet(_style_sheet(DARK if dark else LIGHT))
 
