@@ -132,7 +132,8 @@ class FindField(QLineEdit):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.popup.hide()
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self.popup.hide()
         super().focusOutEvent(event)
 
 
@@ -188,7 +189,9 @@ class Matches(QFrame):
 
     def _appear(self, below: QWidget) -> None:
         place = below.mapTo(self._window, QPoint(0, below.height()))
-        self.setFixedSize(below.width(), self._column.totalHeightForWidth(below.width()))
+        self._column.activate()
+        height = self._column.totalHeightForWidth(below.width())  # -1 while there is no sentence to be wrapped
+        self.setFixedSize(below.width(), max(height, self._column.totalSizeHint().height()))
         self.move(place)
         self.raise_()
         self.show()

@@ -104,7 +104,10 @@ def apply_text_size(application: QApplication, percent: int) -> None:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     if percent != 100:
         font.setPointSizeF(font.pointSizeF() * percent / 100)
+    sheet = application.styleSheet()
+    application.setStyleSheet("")  # what a style sheet has styled keeps its font
     application.setFont(font)
+    application.setStyleSheet(sheet)
 
 
 def scaled(pixels: int) -> int:

@@ -76,6 +76,7 @@ def test_enter_walks_through_the_matches_those_that_begin_so_first(active: MainW
     type_text("s")
     listed = active.find_field.popup.words
     assert [listed.item(k).text() for k in range(listed.count())] == wanted
+    assert listed.viewport().visibleRegion().boundingRect().height() >= 10 * listed.sizeHintForRow(0)
     for word in (*wanted, wanted[0]):
         press(Qt.Key.Key_Return)
         assert active.state.selection == Selection(word, word)
@@ -135,6 +136,8 @@ def test_a_word_that_is_not_shown_gets_a_sentence_that_says_why(
     press(Qt.Key.Key_Return)
     popup = window.find_field.popup
     assert popup.sentence.isVisible()
+    assert popup.rect().contains(popup.sentence.geometry())
+    assert popup.sentence.height() >= popup.sentence.heightForWidth(popup.sentence.width())
     assert popup.sentence.text() == sentence
     assert window.state.selection is None
 

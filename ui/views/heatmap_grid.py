@@ -16,6 +16,7 @@ from ui.theme import Colours, scaled
 from ui.views.category_legend import CategoryLegend
 from ui.views.dendrogram import Dendrogram
 from ui.views.difference_map import DifferenceMap
+from ui.views.focus_frame import FocusFrame
 from ui.views.heatmap_picture import BAR_NUMBERS, Heatmap, colour_bar
 from ui.views.word_axis import WordAxis
 
@@ -40,6 +41,7 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Similarity matrices; arrow keys move the selected cell")
+        FocusFrame(self)
         self.maps = (Heatmap(), Heatmap())
         self.difference = DifferenceMap()
         self.heatmaps: tuple[Heatmap, ...] = (*self.maps, self.difference)

@@ -6,7 +6,7 @@ import html
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from engine.description import describe_values, printable
 from engine.headline import describe_agreement_found
@@ -129,6 +129,12 @@ class ScatterView(View):
             self.menu_requested.emit(event.screenPos().toPoint())
 
     # Drawing.
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            for side in ("left", "bottom"):
+                self.plot.getAxis(side).label.setFont(QApplication.font())
 
     def _show_values(self, result: AnalysisResult) -> None:
         comparison = result.comparisons[0]

@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 
 from engine.result import AnalysisResult
 from ui.state import AppState, Selection
+from ui.views.focus_frame import FocusFrame
 
 LEAST = 2.0  # pixels of a step: of pairs nearer to each other one is only reached from closer by
 ZOOM = 0.5
@@ -41,6 +42,7 @@ class ScatterKeys(QObject):
         self._box: pg.ViewBox = plot.getViewBox()
         plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         plot.installEventFilter(self)
+        FocusFrame(plot)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         result = self._state.result
