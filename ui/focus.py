@@ -40,7 +40,7 @@ def _parts(window: MainWindow) -> list[QWidget]:
     stage = window.stage
     docks = [dock.widget() for dock in window.side.docks.values()]
     parts = (window.panel, stage.heatmaps, stage.scatter, stage.tabs, *docks)
-    return [part for part in parts if part.isVisible() and not part.visibleRegion().isEmpty()]
+    return [part for part in parts if part.isVisible() and not window.side.hides(part)]
 
 
 def _takes_focus(widget: QWidget) -> bool:

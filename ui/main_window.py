@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -261,12 +261,6 @@ class MainWindow(QMainWindow):
         if local_paths(event.mimeData()):
             event.acceptProposedAction()
             self.drop_target.appear()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "side"):  # Qt leaves the docks' titles as they were
-            for dock in self.side.docks.values():
-                dock.setFont(self.font())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.geometry = self.saveGeometry()

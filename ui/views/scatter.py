@@ -48,6 +48,7 @@ class ScatterView(View):
         self.plot = pg.PlotWidget()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
+        self.plot.getPlotItem().layout.setContentsMargins(1, GRID, 1, 1)  # or the highest number would be cut
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)  # similarities have no unit to be scaled
         self.plot.setAccessibleName("Scatter of pairs; arrow keys move to the next pair")
