@@ -35,6 +35,9 @@ capitalised word. It is good for learning the window, not for conclusions.</p>
 <p>Hover: both similarities in the status bar. Click a cell, a point or a row: that pair everywhere. Double click a
 cell: zoom to its neighbourhood. Wheel zooms at the pointer, drag pans. Ctrl+click two rows of the word table:
 that pair. Right click: what can be done with the pair. Drag the handles of the colour bar to change its ends.</p>
+<h3>Keyboard</h3>
+<p>Ctrl+F finds a word among those shown. Ctrl+Shift+P finds a command. F1 lists all keys, also those of the heatmaps
+and the scatter. F6 goes from one part of the window to the next.</p>
 """
 
 

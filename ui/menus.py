@@ -9,13 +9,14 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from ui.theme import icon
+from ui.theme import icon, scaled
 
 if TYPE_CHECKING:
     from ui.actions import Actions
     from ui.main_window import MainWindow
 
 Rows = Iterable[Iterable[QAction]]  # the actions of a menu, a line between one group and the next
+WIDE = 1000  # pixels that a window must have for text beside its toolbar's icons
 
 
 class Menus(QObject):
@@ -39,11 +40,14 @@ class Menus(QObject):
         self._fill_menu_bar()
         self._fill_toolbar()
         self._draw_icons()
+        self._fit_toolbar()
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.PaletteChange:
             self._draw_icons()
+        elif event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange):
+            self._fit_toolbar()
         return super().eventFilter(watched, event)
 
     def _fill_menu_bar(self) -> None:
@@ -75,11 +79,10 @@ class Menus(QObject):
 
     def _fill_toolbar(self) -> None:
         actions = self._actions
-        bar = QToolBar("Tools", self._window)
+        bar = self._bar = QToolBar("Tools", self._window)
         bar.setObjectName("tools")
         bar.setMovable(False)
         bar.setIconSize(QSize(18, 18))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         for part in ((actions.open, actions.save), (actions.run, actions.cancel), (actions.reset_zoom,)):
             bar.addActions(part)
             bar.addSeparator()
@@ -89,7 +92,6 @@ class Menus(QObject):
         bar.addWidget(space)
         self._copy_button = QToolButton()
         self._copy_button.setText("Copy figure")
-        self._copy_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._copy_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._copy_button.setMenu(self._copy_figure)
         self._copy_button.setToolTip("Put one figure on the clipboard")
@@ -97,6 +99,13 @@ class Menus(QObject):
         bar.addWidget(self._copy_button)
         bar.addAction(actions.export)
         self._window.addToolBar(bar)
+
+    def _fit_toolbar(self) -> None:
+        """In a narrow window buttons are icons, so that the field beside them stays."""
+        wide = self._window.width() >= scaled(WIDE)
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if wide else Qt.ToolButtonStyle.ToolButtonIconOnly
+        self._bar.setToolButtonStyle(style)
+        self._copy_button.setToolButtonStyle(style)
 
     def _draw_icons(self) -> None:
         palette = self._window.palette()

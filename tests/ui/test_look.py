@@ -66,6 +66,20 @@ def test_large_text_is_not_cut_in_the_panel(window: MainWindow, usual: QApplicat
             assert label.width() >= label.sizeHint().width(), label.text()
 
 
+def test_the_field_to_find_words_is_there_in_a_narrow_window_with_large_text(
+    window: MainWindow, usual: QApplication
+) -> None:
+    apply_text_size(usual, 150)
+    window.resize(900, 700)
+    QApplication.processEvents()
+    assert window.find_field.visibleRegion().boundingRect() == window.find_field.rect()
+    for action in (window.commands.run, window.commands.export):
+        assert action.toolTip()  # says what its icon means
+    window.resize(1600, 1000)
+    QApplication.processEvents()
+    assert window.find_field.visibleRegion().boundingRect() == window.find_field.rect()
+
+
 def test_the_text_size_is_that_of_the_last_time(usual: QApplication, qtbot: QtBot) -> None:
     points = usual.font().pointSizeF()
     Settings().text_size = 125

@@ -167,6 +167,7 @@ class HeatmapsView(View):
 
     def _on_key(self, event: QKeyEvent) -> bool:
         cell = self._cell(self.state.selection)
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() == Qt.Key.Key_Escape:
             self.state.set_selection(None)
         elif event.key() in ARROWS and self._n_words:
@@ -175,11 +176,10 @@ class HeatmapsView(View):
             self._select(row, column)
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and cell:
             edge = 0 if event.key() == Qt.Key.Key_Home else self._n_words - 1
-            vertical = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            self._select(*((edge, cell[1]) if vertical else (cell[0], edge)))
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._select(*((edge, cell[1]) if control else (cell[0], edge)))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
             self.inspected.emit()
-        elif event.key() in ZOOMS and cell and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        elif event.key() in ZOOMS and cell and not control:
             self._shows_all = False
             self.canvas.lead.scaleBy((ZOOMS[Qt.Key(event.key())],) * 2, center=QPointF(cell[1] + 0.5, cell[0] + 0.5))
         elif event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
