@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QDialog,
     QGraphicsView,
@@ -123,7 +124,7 @@ def test_what_the_menus_open_has_names(window: MainWindow, name: str) -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def test_a_list_above_a_plot_tells_its_choice_whole() -> None:
+def test_a_list_above_a_plot_tells_its_choice_whole(qapp: QApplication) -> None:
     chooser = Chooser("Pair of spaces", 10)
     chooser.offer(["Pearson r, word2vec (sample) and MiniLM (sample)", "short"])
     assert chooser.toolTip() == "Pearson r, word2vec (sample) and MiniLM (sample)"

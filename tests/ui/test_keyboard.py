@@ -74,6 +74,8 @@ def test_tab_reaches_every_control_in_the_order_of_the_eye_and_comes_back(active
     reached = walk(active, Qt.Key.Key_Tab)
     assert set(map(id, reached)) == set(map(id, reachable(active)))
     assert len(reached) == len(set(map(id, reached)))
+    behind = active.side.tables[1:]  # the words are in front of them
+    assert not any(view.isAncestorOf(widget) for view in behind for widget in reached)
     fields = [widget for widget in reached if active.panel.isAncestorOf(widget)]
     content = active.panel.widget()
     heights = [widget.mapTo(content, QPoint(0, widget.height() // 2)).y() for widget in fields]
