@@ -108,7 +108,8 @@ def test_what_has_the_focus_is_in_sight(active: MainWindow) -> None:
 
 def test_f6_goes_from_part_to_part(active: MainWindow) -> None:
     active.side.show_view("results")
-    parts = [active.panel, active.stage.heatmaps, active.stage.scatter, active.stage.tabs, active.side.tables[1]]
+    stage, side = active.stage, active.side
+    parts = [active.panel, stage.heatmaps, stage.scatter, stage.tabs, side.inspector, side.tables[1]]
     active.find_field.setFocus()
     for part in (*parts, parts[0]):
         press(Qt.Key.Key_F6)
