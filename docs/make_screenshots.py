@@ -25,22 +25,21 @@ from ui.application import create_application, open_window  # noqa: E402
 from ui.main_window import MainWindow  # noqa: E402
 from ui.theme import apply_theme  # noqa: E402
 
-PICTURES = {
-    "window-light.png": ("light", 1280, 800),
-    "window-dark.png": ("dark", 1920, 1080),
-}
+SIZES = ((1280, 800), (2560, 1440))
+THEMES = ("light", "dark")
 PAIR = ("person", "people")
 
 
 def main() -> None:
     """Take every screenshot."""
     application = create_application(["rsascope"])
-    for name, (theme, width, height) in PICTURES.items():
+    for theme in THEMES:
         apply_theme(application, theme)
-        window = open_window(Session())
-        window.resize(width, height)
-        window.reset_layout()
-        take(window, HERE / name)
+        for width, height in SIZES:
+            window = open_window(Session())
+            window.resize(width, height)
+            window.reset_layout()
+            take(window, HERE / f"window-{theme}{f'-{width}' if width > SIZES[0][0] else ''}.png")
 
 
 def take(window: MainWindow, path: Path) -> None:

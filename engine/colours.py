@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from engine.data import SimilarityMatrix
 
-# Known by these names to pyqtgraph and to matplotlib; the value says what the user should know of it.
+DIVERGING = "diverging"
+
+# Known by these names to pyqtgraph and to matplotlib, but for the last; the value says what the user should know of it.
 COLOUR_MAPS = {
     "plasma": "plasma",
     "viridis": "viridis (colour-blind safe)",
@@ -15,6 +17,7 @@ COLOUR_MAPS = {
     "magma": "magma",
     "inferno": "inferno",
     "turbo": "turbo",
+    DIVERGING: "orange – blue, zero white (colour-blind safe)",
 }
 
 # From below zero to above it: orange where space B finds a pair more alike, blue where A does, as their names are
@@ -52,13 +55,19 @@ class ColourScale:
 
 
 def colour_levels(scale: ColourScale, matrices: Sequence[SimilarityMatrix]) -> list[tuple[float, float]]:
-    """The (low, high) similarity of each matrix's colours, low < high."""
-    if scale.levels is not None:
-        return [scale.levels] * len(matrices)
-    spreads = [matrix.spread for matrix in matrices]
+    """The (low, high) similarity of each matrix's colours, low < high; zero is in the middle of a diverging map."""
+    spreads = [scale.levels or matrix.spread for matrix in matrices]
     if scale.shared:
         spreads = [(min(low for low, _ in spreads), max(high for _, high in spreads))] * len(matrices)
+    if scale.colour_map == DIVERGING:
+        spreads = [(-extent, extent) for extent in (max(abs(low), abs(high)) for low, high in spreads)]
     return [_widened(low, high) for low, high in spreads]
+
+
+def are_signed(matrices: Sequence[SimilarityMatrix]) -> bool:
+    """Whether similarities lie on both sides of zero, so that a diverging map means something."""
+    lows, highs = zip(*(matrix.spread for matrix in matrices), strict=True)
+    return bool(min(lows) < 0 < max(highs))
 
 
 def category_colours(names: Sequence[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ EXTREME = 0.0005  # the share of pairs at either end that may lie in the outermo
 RECIPE_RANGE = (-0.2, 1.0)
 
 Keys = NDArray[np.uint64]
+Heights = Limits | tuple[FloatArray, FloatArray]  # of a whole range, or of each of its columns
 
 
 class PairIndex:
@@ -86,6 +87,66 @@ class PairIndex:
                 return None
             radius *= 2
 
+    def towards(
+        self, x: float, y: float, step: tuple[int, int], pixel: tuple[float, float], least: float
+    ) -> tuple[int, int] | None:
+        """The pair (i, j), i < j, nearest to a place among those in one direction from it; None if there is none.
+
+        Parameters
+        ----------
+        x, y : float
+            The place.
+        step : (int, int)
+            The direction: (1, 0) right, (-1, 0) left, (0, 1) up, (0, -1) down. Within 45 degrees of it a pair is in it.
+        pixel : (float, float)
+            Width and height of a pixel: distances are those seen.
+        least : float
+            Pixels that a pair must be ahead, more than 0.
+        """
+        width, height = pixel
+        furthest = max(_length(self.x_range) / width, _length(self.y_range) / height)
+        radius = 2 * least
+        while True:
+            cells = self._cone(x, y, step, (radius * width, radius * height))
+            across, up = self._places(cells)
+            right, above = (across - x) / width, (up - y) / height
+            ahead, aside = right * step[0] + above * step[1], abs(right * step[1] + above * step[0])
+            there = (ahead >= least) & (aside <= ahead)
+            if there.any():
+                distances, cells = np.hypot(right[there], above[there]), cells[there]
+                nearest = distances.min()
+                # Whoever lies outside the square is further away than its half side, but for a rounding.
+                if nearest < radius * (1 - 1e-9) or radius > furthest:
+                    return self._pair(cells[distances == nearest])
+            if radius > furthest:
+                return None
+            radius *= 2
+
+    def extreme(self, upwards: bool, highest: bool) -> tuple[int, int]:
+        """The pair (i, j), i < j, that lies furthest left, or right if `highest`; of `upwards`, lowest or highest."""
+        value = float((self._y if upwards else self._x).sorted_pairs[-1 if highest else 0])
+        cells = self._cells(self.x_range if upwards else (value, value), (value, value) if upwards else self.y_range)
+        return self._pair(cells[self._places(cells)[int(upwards)] == value])
+
+    def _pair(self, cells: NDArray[np.int64]) -> tuple[int, int]:
+        i, j = divmod(int(cells.min()), len(self._x.values))
+        return i, j
+
+    def _cone(self, x: float, y: float, step: tuple[int, int], reach: tuple[float, float]) -> NDArray[np.int64]:
+        """The pairs within reach in a direction, with some more at its edges: only so much of each column."""
+        across, up = reach
+        ends = (x - across, x + across) if step[0] == 0 else (x, x + across) if step[0] > 0 else (x - across, x)
+        left, right = (int(end) for end in _step(np.array(ends, self._x.values.dtype), self._columns, COLUMNS))
+        edges = np.linspace(*self._columns, (1 << COLUMNS) + 1)[left : right + 2]
+        edges[0], edges[-1] = min(edges[0], ends[0]), max(edges[-1], ends[1])  # an outermost column has all beyond it
+        first, last = edges[:-1] - (edges[1] - edges[0]) * 1e-3, edges[1:] + (edges[1] - edges[0]) * 1e-3
+        if step[0]:
+            aside = np.minimum(np.maximum(abs(first - x), abs(last - x)), across) / across * up
+            return self._cells(ends, (y - aside, y + aside))
+        ahead = np.maximum(np.maximum(first - x, x - last), 0) / across * up
+        ahead, end = np.minimum(ahead, up), np.full_like(ahead, up)
+        return self._cells(ends, (y + ahead, y + end) if step[1] > 0 else (y - end, y - ahead))
+
     def _sorted_keys(self) -> Keys:
         n = len(self._x.values)
         keys = np.empty(n * (n - 1) // 2, np.uint64)
@@ -102,16 +163,16 @@ class PairIndex:
         keys.sort()
         return keys
 
-    def _pieces(self, x_range: Limits, y_range: Limits) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Where in the keys the pairs of a range begin and end, one piece a column."""
+    def _pieces(self, x_range: Limits, y_range: Heights) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Where in the keys the pairs of a range begin and end, one piece a column; heights may be those of each."""
         left, right = (int(step) for step in _step(np.array(x_range, self._x.values.dtype), self._columns, COLUMNS))
-        bottom, top = (int(step) for step in _step(np.array(y_range, self._y.values.dtype), self._heights, HEIGHTS))
+        bottom, top = _step(np.array(y_range, self._y.values.dtype), self._heights, HEIGHTS)
         columns = np.arange(left, right + 1, dtype=np.uint64) << np.uint64(HEIGHTS)
-        first = np.searchsorted(self._keys, (columns + np.uint64(bottom)) << np.uint64(CELLS))
-        last = np.searchsorted(self._keys, (columns + np.uint64(top + 1)) << np.uint64(CELLS))
+        first = np.searchsorted(self._keys, (columns + bottom) << np.uint64(CELLS))
+        last = np.searchsorted(self._keys, (columns + top + np.uint64(1)) << np.uint64(CELLS))
         return first, last
 
-    def _cells(self, x_range: Limits, y_range: Limits) -> NDArray[np.int64]:
+    def _cells(self, x_range: Limits, y_range: Heights) -> NDArray[np.int64]:
         """Where in the flattened matrices the pairs of a range stand."""
         pieces = [self._keys[first:last] for first, last in zip(*self._pieces(x_range, y_range), strict=True)]
         return (np.concatenate(pieces) & np.uint64((1 << CELLS) - 1)).astype(np.int64)
@@ -126,6 +187,10 @@ def _bulk(matrix: SimilarityMatrix) -> Limits:
     last = len(matrix.sorted_pairs) - 1
     low, high = (float(matrix.sorted_pairs[round(share * last)]) for share in (EXTREME, 1 - EXTREME))
     return (low, high) if high > low else (low - 1.0, low + 1.0)
+
+
+def _length(limits: Limits) -> float:
+    return limits[1] - limits[0]
 
 
 def _step(values: FloatArray, limits: Limits, bits: int) -> NDArray[np.uint64]:

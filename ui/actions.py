@@ -1,4 +1,4 @@
-"""Every action of the window: menus, toolbar, shortcuts."""
+"""Every action of the window: what it is called, its key, what it does. `menus.py` puts them into menus."""
 
 from __future__ import annotations
 
@@ -6,78 +6,51 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from engine.difference import NO_DIFFERENCE
 from engine.export.figures import FIGURES, figures_of
 from engine.result import AnalysisResult
-from engine.words import WordList
-from ui.help import show_about, show_help, show_keys
-from ui.theme import SCHEMES, apply_theme, icon
+from ui.focus import move_to_part
+from ui.help import show_about, show_help
+from ui.look import Look
+from ui.menus import Menus, entries_of
+from ui.selection_commands import SelectionCommands
+from ui.theme import SCHEMES
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-Key = QKeySequence.StandardKey | str | None
+Key = QKeySequence.StandardKey | str
 
-CANVAS_KEYS = [
-    ("Move the marked cell", "Arrow keys"),
-    ("First or last cell of the row", "Home, End"),
-    ("First or last cell of the column", "Ctrl+Home, Ctrl+End"),
-    ("Sort a table by its first, second … column; again: the other way", "1, 2, …"),
-]
+NO_RESULT = "There is no result yet."
+NO_SELECTION = "Select a cell, a point or a word first."
+NO_FIGURE = "There is nothing of this to show; Order and Statistics in the panel ask for it."
+NOTHING_RUNS = "Nothing is running."
 
 
 class Actions(QObject):
-    """Makes the actions and puts them into menus and toolbar.
+    """Makes the actions, offers each when it makes sense, and does what no other part of the window does.
 
     Attributes
     ----------
     on_selection : list of QAction
         What can be done with the selected pair; also the pictures' context menu.
+    icons : dict of QAction to str
+        Names of the icons of those that have one.
     """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._icons: dict[QAction, str] = {}
-        files = window.files
-        self.open = self._make("Open session…", files.open_session, QKeySequence.StandardKey.Open, "open")
-        self.save = self._make("Save session", files.save_session, QKeySequence.StandardKey.Save, "save")
-        self.save_as = self._make("Save session as…", files.save_session_as, "Ctrl+Shift+S")
-        self.export = self._make("Export everything…", files.export_everything, "Ctrl+E", "export")
-        self.recipe = self._make("Notebook recipe with the full models…", window.spaces.open_recipe, "Ctrl+Shift+N")
-        self.cache = self._make("Cache…", self._show_cache)
-        self.quit = self._make("Quit", window.close, "Ctrl+Q")
-        self.run = self._make("Run", window.panel.run, "Ctrl+Return", "run")
-        self.cancel = self._make("Cancel", window.runner.cancel, "Ctrl+.", "cancel")
-        self.swap = self._make("Swap A and B", window.panel.swap, "Ctrl+Shift+X")
-        self.halves = self._make("Compare A with itself (random halves)", window.panel.compare_halves, "Ctrl+Shift+H")
-        self.copy_words = self._make("Copy words", self._copy_words, "Ctrl+Shift+C")
-        self.without = self._make("Without these words", self._drop_words, "Ctrl+Delete")
-        self.zoom_here = self._make("Zoom to the marked cell", self._zoom_here, "Ctrl+Shift+Z")
-        self.clear = self._make("Clear selection", partial(window.state.set_selection, None), "Esc")
-        self.reset_zoom = self._make("Show all", self._reset_zoom, "Ctrl+0", "zoom")
-        self.pictures = {
-            name: self._make(text, partial(self._show_pictures, name), key)
-            for name, text, key in (
-                ("both", "A and B", "Alt+1"),
-                ("all", "A, B and their difference", "Alt+2"),
-                ("difference", "Difference alone", "Alt+3"),
-            )
-        }
-        self.reset_layout = self._make("Reset layout", window.reset_layout)
-        self.help = self._make("First steps", partial(show_help, window), "Shift+F1")
-        self.keys = self._make("Keyboard", self._show_keys, "F1")
-        self.about = self._make("About rsascope", partial(show_about, window))
-        self._on_result = [self.export]
-        self._on_figure: list[tuple[str, QAction]] = []
-        self.on_selection = [self.copy_words, self.without, self.zoom_here, self.clear]
-        self._fill_menus()
-        self._fill_toolbar()
-        self._draw_icons()
+        self.icons: dict[QAction, str] = {}
+        self._make_file_actions()
+        self._make_selection_actions()
+        self._make_view_actions()
+        self._make_analysis_actions()
+        self._make_help_actions()
+        self.menus = Menus(window, self)
         self.show_running(False)
         self._show_selection(None)
         self._offer_results(None)
@@ -85,162 +58,140 @@ class Actions(QObject):
         window.state.statistics_changed.connect(self._offer_results)
         window.state.result_changed.connect(self._show_result)
         window.state.selection_changed.connect(self._show_selection)
-        window.installEventFilter(self)
 
     def show_running(self, running: bool) -> None:
         """Offer Cancel while something runs."""
-        self.cancel.setEnabled(running)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._draw_icons()
-        return super().eventFilter(watched, event)
+        _offer(self.cancel, running, NOTHING_RUNS)
 
     # Making.
 
-    def _make(self, text: str, what: Callable[[], object], key: Key = None, icon_name: str = "") -> QAction:
+    def _make_file_actions(self) -> None:
+        files = self._window.files
+        self.open = self._make("Open session…", files.open_session, QKeySequence.StandardKey.Open, "open")
+        self.save = self._make("Save session", files.save_session, QKeySequence.StandardKey.Save, "save")
+        self.save_as = self._make("Save session as…", files.save_session_as, "Ctrl+Shift+S")
+        self.recipe = self._make(
+            "Notebook recipe with the full models…", self._window.spaces.open_recipe, "Ctrl+Shift+N"
+        )
+        self.export = self._make("Export everything…", files.export_everything, "Ctrl+E", "export")
+        self.save_figures, self.copy_figures = (
+            {
+                name: self._make(name.capitalize(), partial(what, name), f"{keys}{number}")
+                for number, name in enumerate(FIGURES, 1)
+            }
+            for what, keys in ((files.save_figure, "Ctrl+"), (files.copy_figure, "Ctrl+Alt+"))
+        )
+        self.save_tables = {
+            name: self._make(label, partial(files.save_table, name), f"Ctrl+T, Ctrl+{label[0]}")
+            for name, label in (
+                ("words", "Words (CSV)…"),
+                ("pairs", "Pairs (CSV)…"),
+                ("matrices", "Matrices (NPZ)…"),
+                ("categories", "Categories (CSV)…"),
+            )
+        }
+        self.save_spaces = [
+            self._make(
+                f"Space {letter}, its words and vectors…", partial(files.save_space, k), f"Ctrl+T, Ctrl+{letter}"
+            )
+            for k, letter in enumerate("AB")
+        ]
+        self.open_words = self._make("Open list of words…", files.open_word_list, "Ctrl+Shift+O")
+        self.cache = self._make("Cache…", self._show_cache, "Ctrl+Shift+K")
+        self.quit = self._make("Quit", self._window.close, "Ctrl+Q")
+
+    def _make_selection_actions(self) -> None:
+        self.find = self._make("Find word", self._window.find_field.start, QKeySequence.StandardKey.Find)
+        chosen = SelectionCommands(self._window)
+        self.copy_words = self._make("Copy words", chosen.copy_words, "Ctrl+Shift+C")
+        self.without = self._make("Without these words", chosen.drop_words, "Ctrl+Delete")
+        self.zoom_here = self._make("Zoom to the marked cell", chosen.zoom_here, "Ctrl+M")
+        self.clear = self._make("Clear selection", chosen.clear, "Esc")
+        self.on_selection = [self.copy_words, self.without, self.zoom_here, self.clear]
+
+    def _make_view_actions(self) -> None:
+        look = Look(self._window.settings)
+        self.reset_zoom = self._make("Show all", self._reset_zoom, "Ctrl+0", "zoom")
+        self.pictures = self._make_choice(
+            ("both", "A and B", "Alt+1", partial(self._show_pictures, "both")),
+            ("all", "A, B and their difference", "Alt+2", partial(self._show_pictures, "all")),
+            ("difference", "Difference alone", "Alt+3", partial(self._show_pictures, "difference")),
+        )
+        self.docks = [dock.toggleViewAction() for dock in self._window.side.docks.values()]
+        for number, action in enumerate(self.docks, 1):
+            action.setShortcut(f"Ctrl+D, Ctrl+{number}")
+        self.reset_layout = self._make("Reset layout", self._window.reset_layout, "Ctrl+D, Ctrl+0")
+        self.next_part = self._make("Next part of the window", partial(move_to_part, self._window, 1), "F6")
+        self.previous_part = self._make("Previous part", partial(move_to_part, self._window, -1), "Shift+F6")
+        self.larger = self._make("Larger", partial(look.step_text_size, 1), "Ctrl++")
+        self.larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])  # with and without Shift
+        self.smaller = self._make("Smaller", partial(look.step_text_size, -1), "Ctrl+-")
+        self.system_size = self._make("As the system", partial(look.choose_text_size, 100), "Ctrl+L, Ctrl+0")
+        self.themes = self._make_choice(
+            *(
+                (name, name.capitalize(), f"Ctrl+L, Ctrl+{name[0].upper()}", partial(look.choose_theme, name))
+                for name in SCHEMES
+            )
+        )
+        self.themes[self._window.settings.theme].setChecked(True)
+
+    def _make_analysis_actions(self) -> None:
+        self.run = self._make("Run", self._window.panel.run, "Ctrl+Return", "run")
+        self.cancel = self._make("Cancel", self._window.runner.cancel, "Ctrl+.", "cancel")
+        panel = self._window.panel
+        self.choose_spaces = [
+            self._make(f"Choose space {letter}…", field.chooser.showMenu, f"Ctrl+Shift+{letter}")
+            for letter, field in zip("AB", panel.spaces, strict=True)
+        ]
+        self.swap = self._make("Swap A and B", panel.swap, "Ctrl+Shift+X")
+        self.halves = self._make("Compare A with itself (random halves)", panel.compare_halves, "Ctrl+Shift+H")
+
+    def _make_help_actions(self) -> None:
+        self.help = self._make("First steps", partial(show_help, self._window), "Shift+F1")
+        self.keys = self._make("Keyboard", self._show_keys, "F1")
+        self.palette = self._make("Commands…", self._show_palette, "Ctrl+Shift+P")
+        self.about = self._make("About rsascope", partial(show_about, self._window), "Ctrl+F1")
+
+    def _make(self, text: str, what: Callable[[], object], key: Key, icon_name: str = "") -> QAction:
         action = QAction(text, self._window)
         action.triggered.connect(lambda: what())
-        if key is not None:
-            action.setShortcut(QKeySequence(key))
-            action.setToolTip(f"{text.rstrip('…')} ({action.shortcut().toString()})")
+        action.setShortcut(QKeySequence(key))
+        action.setToolTip(f"{text.rstrip('…')} ({action.shortcut().toString()})")
         if icon_name:
-            self._icons[action] = icon_name
+            self.icons[action] = icon_name
         return action
 
-    def _fill_menus(self) -> None:
-        window, bar = self._window, self._window.menuBar()
-        self._copy_menu = self._figures_menu("Copy figure", window.files.copy_figure)
-        file = bar.addMenu("&File")
-        file.addActions([self.open, self.recipe, self.save, self.save_as])
-        file.addSeparator()
-        file.addAction(self.export)
-        file.addMenu(self._figures_menu("Save figure", window.files.save_figure))
-        file.addMenu(self._copy_menu)
-        file.addMenu(self._tables_menu())
-        file.addSeparator()
-        file.addActions([self.cache, self.quit])
-        bar.addMenu("&Edit").addActions(self.on_selection)
-        view = bar.addMenu("&View")
-        view.addAction(self.reset_zoom)
-        view.addSeparator()
-        view.addActions(self._pictures_actions())
-        view.addSeparator()
-        view.addActions([dock.toggleViewAction() for dock in window.side.docks.values()])
-        view.addAction(self.reset_layout)
-        view.addSeparator()
-        view.addMenu(self._theme_menu())
-        bar.addMenu("&Analysis").addActions([self.run, self.cancel, self.swap, self.halves])
-        bar.addMenu("&Help").addActions([self.help, self.keys, self.about])
-
-    def _figures_menu(self, title: str, what: Callable[[str], object]) -> QMenu:
-        menu = QMenu(title, self._window)
-        self._on_result.append(menu.menuAction())
-        for number, name in enumerate(FIGURES, 1):
-            action = self._make(name.capitalize(), partial(what, name))
-            action.setShortcut(QKeySequence(f"Ctrl+{'Alt+' if 'Copy' in title else ''}{number}"))
-            self._on_figure.append((name, action))
-            action.setWhatsThis(f"{title}: {name}")  # its name outside this menu
-            menu.addAction(action)
-        return menu
-
-    def _tables_menu(self) -> QMenu:
-        menu = QMenu("Save table", self._window)
-        self._on_result.append(menu.menuAction())
-        labels = {"words": "Words (CSV)", "pairs": "Pairs (CSV)", "matrices": "Matrices (NPZ)"}
-        labels["categories"] = "Categories (CSV)"
-        for name, label in labels.items():
-            action = self._make(f"{label}…", partial(self._window.files.save_table, name))
-            menu.addAction(action)
-        self._save_categories = action
-        menu.addSeparator()
-        for k, letter in enumerate("AB"):
-            menu.addAction(
-                self._make(f"Space {letter}, its words and vectors…", partial(self._window.files.save_space, k))
-            )
-        return menu
-
-    def _pictures_actions(self) -> list[QAction]:
+    def _make_choice(self, *entries: tuple[str, str, Key, Callable[[], object]]) -> dict[str, QAction]:
+        """Actions of (name, text, key, what), one of which is checked at a time."""
         group = QActionGroup(self._window)
-        for action in self.pictures.values():
+        actions = {name: self._make(text, what, key) for name, text, key, what in entries}
+        for action in actions.values():
             action.setCheckable(True)
             group.addAction(action)
-        return group.actions()
-
-    def _theme_menu(self) -> QMenu:
-        menu = QMenu("Theme", self._window)
-        group = QActionGroup(menu)
-        for name in SCHEMES:
-            action = self._make(name.capitalize(), partial(self._choose_theme, name))
-            action.setCheckable(True)
-            action.setChecked(name == self._window.settings.theme)
-            group.addAction(action)
-            menu.addAction(action)
-        return menu
-
-    def _fill_toolbar(self) -> None:
-        bar = QToolBar("Tools")
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(18, 18))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for part in ((self.open, self.save), (self.run, self.cancel), (self.reset_zoom,)):
-            bar.addActions(part)
-            bar.addSeparator()
-        space = QWidget()
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(space)
-        self._copy_button = QToolButton()
-        self._copy_button.setText("Copy figure")
-        self._copy_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._copy_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._copy_button.setMenu(self._copy_menu)
-        bar.addWidget(self._copy_button)
-        bar.addAction(self.export)
-        self._window.addToolBar(bar)
-
-    def _draw_icons(self) -> None:
-        palette = self._window.palette()
-        for action, name in self._icons.items():
-            action.setIcon(icon(name, palette))
-        self._copy_button.setIcon(icon("copy", palette))
+        return actions
 
     # Doing.
 
     def _show_selection(self, selection: object) -> None:
         for action in self.on_selection:
-            action.setEnabled(selection is not None)
+            _offer(action, selection is not None, NO_SELECTION)
 
     def _offer_results(self, result: AnalysisResult | None) -> None:
         """Nothing can be exported before there is something, and no figure of what was not inferred."""
-        for action in self._on_result:
-            action.setEnabled(result is not None)
+        tables = (*self.save_tables.values(), *self.save_spaces)
+        for action in (self.export, self.find, *tables, *self.menus.on_result):
+            _offer(action, result is not None, NO_RESULT)
         drawable = figures_of(result) if result is not None else []
-        for name, action in self._on_figure:
-            action.setEnabled(name in drawable)
-
-    def _selected_words(self) -> list[str]:
-        selection = self._window.state.selection
-        return list(dict.fromkeys((selection.first, selection.second))) if selection else []
-
-    def _copy_words(self) -> None:
-        QGuiApplication.clipboard().setText("\n".join(self._selected_words()))
-
-    def _drop_words(self) -> None:
-        result = self._window.state.result
-        if result is not None:
-            dropped = set(self._selected_words())
-            self._window.panel.show_words(WordList(tuple(word for word in result.words if word not in dropped)))
-
-    def _zoom_here(self) -> None:
-        self._window.stage.heatmaps.zoom_to_selection()
+        for name in FIGURES:
+            for actions in (self.save_figures, self.copy_figures):
+                _offer(actions[name], name in drawable, NO_FIGURE if result is not None else NO_RESULT)
 
     def _show_result(self, result: AnalysisResult) -> None:
         """Check what is shown; offer the table of categories where there are any."""
         alone = self._window.stage.heatmaps.difference_alone
         shown = "both" if result.difference is None else "difference" if alone else "all"
         self.pictures[shown].setChecked(True)
-        self._save_categories.setVisible(bool(result.categories))
+        self.save_tables["categories"].setVisible(bool(result.categories))
 
     def _show_pictures(self, name: str) -> None:
         """Show A and B, the difference or all; a difference that is not there yet is asked for."""
@@ -255,18 +206,23 @@ class Actions(QObject):
         self._window.stage.heatmaps.reset_zoom()
         self._window.stage.scatter.reset_zoom()
 
-    def _choose_theme(self, name: str) -> None:
-        self._window.settings.theme = name
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply_theme(application, name)
-
     def _show_cache(self) -> None:
         from ui.cache_dialog import CacheDialog  # not before it is wanted
 
         CacheDialog(self._window).open()
 
     def _show_keys(self) -> None:
-        actions = [action for action in self._window.findChildren(QAction) if not action.shortcut().isEmpty()]
-        keys = [(action.whatsThis() or action.text().rstrip("…"), action.shortcut().toString()) for action in actions]
-        show_keys(self._window, keys + CANVAS_KEYS)
+        from ui.keys_dialog import KeysDialog
+
+        KeysDialog(entries_of(self._window.menuBar()), self._window).open()
+
+    def _show_palette(self) -> None:
+        from ui.palette import Palette
+
+        Palette(entries_of(self._window.menuBar()), self._window).open()
+
+
+def _offer(action: QAction, possible: bool, otherwise: str) -> None:
+    """Offer an action, or say why not: in the status bar, and beside it in the list of commands."""
+    action.setEnabled(possible)
+    action.setStatusTip("" if possible else otherwise)

@@ -16,7 +16,7 @@ from engine.session import Session, read_session
 from ui.garbage import GarbageCollection
 from ui.main_window import MainWindow
 from ui.settings import Settings
-from ui.theme import apply_theme
+from ui.theme import apply_text_size, apply_theme, follow_system
 
 SWITCH_INTERVAL = 0.001  # seconds; the worker's Python code gives way to the window five times as often as by default
 
@@ -26,7 +26,10 @@ def create_application(arguments: Sequence[str]) -> QApplication:
     application = QApplication(list(arguments))
     application.setApplicationName("rsascope")
     application.setStyle("Fusion")
+    if Settings().text_size != 100:
+        apply_text_size(application, Settings().text_size)
     apply_theme(application, Settings().theme)
+    follow_system(application, lambda: Settings().theme)
     return application
 
 

@@ -22,7 +22,7 @@ from engine.sizes import readable_size
 from engine.sources import GensimSource
 from engine.sources.gensim_catalogue import CatalogueEntry
 from engine.sources.gensim_models import find_model
-from ui.theme import GRID
+from ui.theme import GRID, scaled
 
 EMPTY = "The list is not here yet. <b>Fetch the list</b> asks gensim’s site for it; no model is downloaded by that."
 DESCRIPTION_HEIGHT = 96
@@ -46,11 +46,12 @@ class CatalogueDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Word vectors of gensim’s catalogue")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(760, 520)
+        self.resize(scaled(760), scaled(520))
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("name or description contains …")
         self.filter.setClearButtonEnabled(True)
         self.filter.setAccessibleName("Filter")
+        self.filter.setToolTip("Show only models whose name or description has this")
         self.filter.textChanged.connect(self._filter)
         self.list = QTreeWidget()
         self.list.setHeaderLabels(COLUMNS)
@@ -62,7 +63,7 @@ class CatalogueDialog(QDialog):
         self.description = QLabel()
         self.description.setWordWrap(True)
         self.description.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.description.setMinimumHeight(DESCRIPTION_HEIGHT)
+        self.description.setMinimumHeight(scaled(DESCRIPTION_HEIGHT))
         self.description.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.choose = buttons.addButton("Choose", QDialogButtonBox.ButtonRole.AcceptRole)

@@ -16,6 +16,8 @@ class Chooser(QComboBox):
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(characters)
+        self.setToolTip(name)
+        self.currentTextChanged.connect(self._show_whole)
         self._chosen = ""  # kept while there is nothing to choose, as between a result and its statistics
 
     @property
@@ -30,3 +32,8 @@ class Chooser(QComboBox):
             self.clear()
             self.addItems(list(labels))
             self.setCurrentIndex(max(0, self.findText(self._chosen)))
+        self._show_whole()
+
+    def _show_whole(self) -> None:
+        """The chosen one may be longer than its room."""
+        self.setToolTip(self.currentText() or self.accessibleName())

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from engine.downloads import Download
 from engine.sizes import readable_size
-from ui.theme import GRID
+from ui.theme import GRID, scaled
 
 WIDTH = 520
 
@@ -24,7 +24,7 @@ class DownloadDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Download")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(scaled(WIDTH))
         self.text = QLabel(_summary(downloads))
         self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setWordWrap(True)

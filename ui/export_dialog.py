@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.theme import GRID
+from ui.theme import GRID, scaled
 
 FORMATS = {"svg": "SVG", "pdf": "PDF", "png": "PNG"}
 CONTENTS = (
@@ -58,7 +58,8 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.folder = QLineEdit(str(choice.folder))
         self.folder.setAccessibleName("Folder")
-        self.folder.setMinimumWidth(360)
+        self.folder.setToolTip("The folder that all files go to; it is made if need be")
+        self.folder.setMinimumWidth(scaled(360))
         browse = QPushButton("Browse…")
         browse.setAutoDefault(False)  # Enter means Export
         browse.clicked.connect(self._browse)
@@ -109,4 +110,5 @@ def resolution_box(value: int) -> QSpinBox:
     box.setSuffix(" dpi")
     box.setValue(value)
     box.setAccessibleName("PNG resolution")
+    box.setToolTip("Dots per inch of PNG figures")
     return box

@@ -1,4 +1,4 @@
-"""What the program says of itself: first steps, keys, about."""
+"""What the program says of itself: first steps, about."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QVBoxLayout, QWidget
 
 from engine import __version__
+from ui.theme import scaled
 
 FIRST_STEPS = (
     "<b>Bundled sample:</b> 1,000 words of word2vec GoogleNews and MiniLM. "
@@ -34,23 +35,15 @@ capitalised word. It is good for learning the window, not for conclusions.</p>
 <p>Hover: both similarities in the status bar. Click a cell, a point or a row: that pair everywhere. Double click a
 cell: zoom to its neighbourhood. Wheel zooms at the pointer, drag pans. Ctrl+click two rows of the word table:
 that pair. Right click: what can be done with the pair. Drag the handles of the colour bar to change its ends.</p>
+<h3>Keyboard</h3>
+<p>Ctrl+F finds a word among those shown. Ctrl+Shift+P finds a command. F1 lists all keys, also those of the heatmaps
+and the scatter. F6 goes from one part of the window to the next.</p>
 """
 
 
 def show_help(parent: QWidget) -> None:
     """First steps and how to load other spaces."""
     _show(parent, "First steps", HELP)
-
-
-def show_keys(parent: QWidget, keys: list[tuple[str, str]]) -> None:
-    """All shortcuts.
-
-    Parameters
-    ----------
-    keys : list of (what, key)
-    """
-    rows = "".join(f"<tr><td style='padding-right:24px'>{what}</td><td><b>{key}</b></td></tr>" for what, key in keys)
-    _show(parent, "Keyboard", f"<table cellpadding='3'>{rows}</table>")
 
 
 def show_about(parent: QWidget) -> None:
@@ -71,8 +64,9 @@ def _show(parent: QWidget, title: str, text: str) -> None:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
-    dialog.resize(560, 520)
+    dialog.resize(scaled(560), scaled(520))
     browser = QTextBrowser()
+    browser.setAccessibleName(title)
     browser.setHtml(text)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)

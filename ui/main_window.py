@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QGuiApplication
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.colours import colour_levels
+from engine.colours import are_signed, colour_levels
 from engine.description import count_missing, describe_analysis, describe_sources, printable, three_digits
 from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
@@ -27,6 +28,7 @@ from ui.analyses import ANALYSIS, Analyses
 from ui.bug_report import show_bug
 from ui.drop_target import DropTarget, local_paths
 from ui.file_commands import FileCommands
+from ui.find_field import FindField
 from ui.help import FIRST_STEPS, show_help
 from ui.jobs import JobRunner
 from ui.message_bar import MessageBar
@@ -41,7 +43,7 @@ from ui.side_docks import SideDocks
 from ui.space_commands import SpaceCommands
 from ui.stage import Stage
 from ui.state import AppState, Selection
-from ui.theme import GRID, style_window
+from ui.theme import GRID, scaled, style_window
 from ui.word_counter import WordCounter
 
 SMALLEST = QSize(900, 600)
@@ -64,11 +66,13 @@ class MainWindow(QMainWindow):
         self.spaces = SpaceCommands(self, self.panel, self.files.open_session_file)
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
         self.note_line = NoteLine()
-        self.stage, self.side = Stage(self.state), SideDocks(self, self.state)
+        self.stage = Stage(self.state)
         self.progress = ProgressStrip()
         self.pointer = QLabel()
         self.drop_target = DropTarget(self, self.panel.words)
+        self.find_field = FindField(self.state, self)  # Tab follows the order in which parts come into the window
         self._lay_out()
+        self.side = SideDocks(self, self.state)
         self.commands = Actions(self)
         self._connect()
         self._restore_layout()
@@ -96,7 +100,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.panel)
         row.addWidget(centre, 1)
         self.setCentralWidget(whole)
-        self.pointer.setMinimumWidth(GRID * 40)
+        self.pointer.setMinimumWidth(scaled(GRID * 40))
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.pointer, 1)
         self.statusBar().addPermanentWidget(self.progress)
@@ -108,7 +112,7 @@ class MainWindow(QMainWindow):
 
     def _size_parts(self) -> None:
         self.side.size_parts()
-        self.stage.size_parts(self.width() - PANEL_WIDTH - self.side.width, self.height())
+        self.stage.size_parts(self.width() - scaled(PANEL_WIDTH) - self.side.width, self.height())
 
     def _restore_layout(self) -> None:
         if self.settings.geometry is None or not self.restoreGeometry(self.settings.geometry):
@@ -157,6 +161,7 @@ class MainWindow(QMainWindow):
         self.note_line.link_activated.connect(self._on_link)
         for view in (self.stage.heatmaps, self.stage.scatter):
             view.menu_requested.connect(self._on_menu_requested)
+            view.inspected.connect(partial(self.side.show_view, "inspector"))
 
     # What happens.
 
@@ -227,7 +232,9 @@ class MainWindow(QMainWindow):
         result = self.state.result
         shown = None
         if result is not None:
-            shown = colour_levels(self.state.colours, [space.similarities for space in result.spaces[:2]])[0]
+            matrices = [space.similarities for space in result.spaces[:2]]
+            shown = colour_levels(self.state.colours, matrices)[0]
+            self.panel.colours.offer_diverging(are_signed(matrices))
         self.panel.show_colours(self.state.colours, shown)
 
     def _on_hovered(self, hovered: Selection | None) -> None:
@@ -257,6 +264,16 @@ class MainWindow(QMainWindow):
             self.spaces.open_recipe()
         else:
             QDesktopServices.openUrl(QUrl(target))
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """The next control, but for those of docks behind others: Qt would let Tab vanish there."""
+        first = None
+        while moved := super().focusNextPrevChild(forwards):
+            focused = QApplication.focusWidget()
+            if focused is None or focused is first or not self.side.hides(focused):
+                break
+            first = first or focused
+        return moved
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_paths(event.mimeData()):

@@ -25,6 +25,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName(name)
         self.label = QLabel()
+        self.label.setAccessibleName("Message")
         self.label.setWordWrap(True)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.label.linkActivated.connect(self.link_activated)
@@ -43,6 +44,9 @@ class MessageBar(QFrame):
     def show_text(self, text: str, text_format: Qt.TextFormat = Qt.TextFormat.PlainText) -> None:
         """Show a sentence; rich text may have links."""
         self.label.setTextFormat(text_format)
+        by_key = Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        mouse = Qt.TextInteractionFlag.LinksAccessibleByMouse
+        self.label.setTextInteractionFlags(mouse | by_key if "<a " in text else mouse)  # else Tab has no business here
         self.label.setText(text)
         self.show()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ui.elided_text import ElidedLabel
@@ -24,6 +24,11 @@ class NoteLine(QWidget):
         self.sentence = ElidedLabel()
         self.sentence.setObjectName("noteLine")
         self.missing = QLabel()
+        self.missing.setAccessibleName("Missing words")
+        self.missing.setToolTip("List the words that could not take part, under Notes")
+        self.missing.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
         self.missing.linkActivated.connect(self.link_activated)
         self.missing.hide()
         layout = QHBoxLayout(self)

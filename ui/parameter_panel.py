@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -34,7 +34,7 @@ from ui.fields.statistics import StatisticsField
 from ui.fields.words import WordsField
 from ui.messages import Problem
 from ui.settings import Settings
-from ui.theme import GRID
+from ui.theme import GRID, scaled
 
 WIDTH = 220
 BESIDE = {  # the field that a problem is shown in, and the keys of a session it is about
@@ -62,8 +62,10 @@ class ParameterPanel(QScrollArea):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("parameters")
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(scaled(WIDTH))
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have it
+        self.setAccessibleName("Parameters")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.spaces = (SpaceField("A", 0, settings), SpaceField("B", 1, settings))
@@ -81,6 +83,11 @@ class ParameterPanel(QScrollArea):
         self._lay_out()
         self._connect()
         self.show_request(AnalysisRequest())
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self.setFixedWidth(scaled(WIDTH))
+        super().changeEvent(event)
 
     def _lay_out(self) -> None:
         content = QWidget()

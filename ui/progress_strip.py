@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
-from ui.theme import GRID
+from ui.theme import GRID, scaled
 
 DELAY = 150  # ms; what is done sooner needs no progress bar, and one that flashes is only noise
+BAR_WIDTH = 140  # pixels
 STEPS = 1000  # a progress bar counts in 32 bits, bytes do not fit
 
 
@@ -35,20 +36,30 @@ class ProgressStrip(QWidget):
         self.setSizePolicy(policy)
         self.message = QLabel()
         self.message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.message.setFixedWidth(width)
+        self._message_width = width
         self.bar = QProgressBar()
-        self.bar.setFixedWidth(140)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
         self.button = QPushButton("Cancel")
+        self.button.setToolTip("Stop what is being done (Ctrl+.)")
         self.button.clicked.connect(self.cancel_requested)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, GRID // 2, 0)
         for widget in (self.message, self.bar, self.button):
             layout.addWidget(widget)
+        self._fit_text()
         self._delay = QTimer(self, singleShot=True, interval=DELAY)
         self._delay.timeout.connect(self.show)
         self.hide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_text()
+        super().changeEvent(event)
+
+    def _fit_text(self) -> None:
+        self.message.setFixedWidth(scaled(self._message_width))
+        self.bar.setFixedWidth(scaled(BAR_WIDTH))
 
     def start(self) -> None:
         """Something has started."""

@@ -12,6 +12,7 @@ from engine.dimensions import ALL_DIMENSIONS
 from engine.errors import EngineError
 from engine.request import NamedSource
 from engine.session import parse_space, space_values
+from ui.theme import TEXT_SIZES
 
 RECENT_SPACES_KEPT = 8
 
@@ -48,6 +49,18 @@ class Settings:
     @theme.setter
     def theme(self, value: str) -> None:
         self._store.setValue("theme", value)
+
+    @property
+    def text_size(self) -> int:
+        """Per cent of the system's."""
+        try:
+            return min(max(int(str(self._store.value("text_size", 100))), TEXT_SIZES[0]), TEXT_SIZES[-1])
+        except ValueError:
+            return 100
+
+    @text_size.setter
+    def text_size(self, value: int) -> None:
+        self._store.setValue("text_size", value)
 
     @property
     def folder(self) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from ui.state import AppState
+from ui.theme import scaled
 from ui.views.inspector import InspectorView
 from ui.views.notes import NotesView
 from ui.views.results import ResultsView
@@ -35,6 +36,8 @@ class SideDocks(QObject):
             dock = QDockWidget(view.title)
             dock.setObjectName(f"dock.{view.name}")
             dock.setWidget(view)
+            dock.toggleViewAction().setToolTip(f"Show or hide {view.title}")
+            dock.visibilityChanged.connect(self._name_tabs)
             self.docks[view.name] = dock
         self._place()
         self._first_layout = window.saveState()
@@ -42,7 +45,11 @@ class SideDocks(QObject):
     @property
     def width(self) -> int:
         """What they take at first."""
-        return max(WIDTH, self._window.width() // 6)
+        return max(scaled(WIDTH), self._window.width() // 6)
+
+    def hides(self, widget: QWidget) -> bool:
+        """Whether a widget is in a dock behind another, of which only the tab is seen."""
+        return any(dock.isAncestorOf(widget) and dock.visibleRegion().isEmpty() for dock in self.docks.values())
 
     def offer_categories(self, there_are_some: bool) -> None:
         """The table of categories is there only when words have any."""
@@ -69,6 +76,13 @@ class SideDocks(QObject):
         inspector, words = self.docks["inspector"], self.docks["words"]
         self._window.resizeDocks([inspector], [self.width], Qt.Orientation.Horizontal)
         self._window.resizeDocks([inspector, words], [58, 42], Qt.Orientation.Vertical)
+
+    def _name_tabs(self, shown: bool) -> None:
+        """Qt makes and takes away these bars as docks are put behind each other."""
+        if not shown:  # perhaps for ever
+            return
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setAccessibleName("Tables behind each other")
 
     def _place(self) -> None:
         for dock in self.docks.values():

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from ui.state import AppState
+from ui.theme import scaled
 from ui.veil import Veil
 from ui.views.anisotropy import AnisotropyView
 from ui.views.distributions import BootstrapView, NullView
@@ -28,6 +29,7 @@ class Stage(QWidget):
         self.profile, self.pairs = ProfileView(state), PairsView(state)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName("Pictures beside the scatter")
         for view in (
             self.profile,
             self.pairs,
@@ -44,7 +46,7 @@ class Stage(QWidget):
 
     def size_parts(self, width: int, window_height: int) -> None:
         """Heatmaps as high as they can use at this width, but leave the scatter some."""
-        height = window_height - CHROME
+        height = window_height - scaled(CHROME)
         squares = min(width // 2 + LABELS, height * 7 // 10)
         self.splitters["pictures"].setSizes([squares, height - squares])
         self.splitters["below"].setSizes([width // 2, width // 2])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 STYLE = Path(__file__).resolve().parents[1] / "resources" / "style.qss"
 
 GRID = 8  # pixels; margins and gaps are this or half of it
+USUAL_LINE = 14  # pixels of a line of text that sizes in pixels are meant for
+TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)  # per cent of the system's
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,20 @@ def apply_theme(application: QApplication, theme: str) -> None:
     hints.setColorScheme(SCHEMES[theme])
     # Not every platform reports back the scheme it was told.
     dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+    _paint(application, dark)
+
+
+def follow_system(application: QApplication, chosen: Callable[[], str]) -> None:
+    """Take the desktop's theme whenever it changes, while that is what is chosen."""
+
+    def follow(scheme: Qt.ColorScheme) -> None:
+        if chosen() == "system":
+            _paint(application, scheme == Qt.ColorScheme.Dark)
+
+    QGuiApplication.styleHints().colorSchemeChanged.connect(follow)
+
+
+def _paint(application: QApplication, dark: bool) -> None:
     application.setPalette(_palette(DARK if dark else LIGHT))
 
 
@@ -89,6 +106,24 @@ def style_window(window: QWidget) -> None:
     sheet = _style_sheet(colours(window.palette()))
     if window.styleSheet() != sheet:
         window.setStyleSheet(sheet)
+
+
+def apply_text_size(application: QApplication, percent: int) -> None:
+    """Give the whole program larger or smaller text than the system's; 100: the same."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    if percent != 100:
+        font.setPointSizeF(font.pointSizeF() * percent / 100)
+    styled = [widget for widget in application.topLevelWidgets() if widget.styleSheet()]
+    for widget in styled:
+        widget.setStyleSheet("")  # what a style sheet has styled keeps its font
+    application.setFont(font)
+    for widget in styled:
+        style_window(widget)
+
+
+def scaled(pixels: int) -> int:
+    """So many pixels beside text of the usual size, and more where text is larger."""
+    return round(pixels * max(1.0, QFontMetricsF(QApplication.font()).height() / USUAL_LINE))
 
 
 def _palette(theme: Colours) -> QPalette:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.colours import DIFFERENCE_COLOURS
+from engine.colours import DIVERGING
 from engine.description import describe_difference, describe_space
 from engine.difference import DIFFERENCES, Difference, difference
-from engine.export.panel import BAR, BAR_ROOM, SIDE, TITLE_ROOM, Legend, Panels
+from engine.export.panel import BAR, BAR_ROOM, SIDE, TITLE_ROOM, Legend, Panels, colour_map_of
 from engine.export.sheet import Sheet
 from engine.export.style import TEXT, fitted
 from engine.progress import SILENT
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 def draw_difference(result: AnalysisResult) -> Figure:
     """The difference that was asked for; if none was, that of the values."""
-    from matplotlib.colors import LinearSegmentedColormap
-
     minus = shown_difference(result)
     panels = Panels(result)
     width = panels.beside + SIDE + 0.1 + BAR_ROOM
@@ -30,7 +28,7 @@ def draw_difference(result: AnalysisResult) -> Figure:
     height = TITLE_ROOM + SIDE + panels.below
     sheet = Sheet(result, title, width, height + legend.height)
     panels.draw_tree(sheet, 0, TITLE_ROOM)
-    colours = LinearSegmentedColormap.from_list("difference", DIFFERENCE_COLOURS)
+    colours = colour_map_of(DIVERGING)
     levels = (-minus.extent, minus.extent)
     image = panels.draw(sheet, panels.beside, TITLE_ROOM, minus.values, colours, levels, first=True)
     image.axes.set_title(fitted(describe_difference(result, minus), SIDE, TEXT), size=TEXT, loc="left", pad=4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.colours import ColourScale, colour_levels
-from engine.export.panel import BAR, BAR_ROOM, GAP, SIDE, TITLE_ROOM, Legend, Panels
+from engine.export.panel import BAR, BAR_ROOM, GAP, SIDE, TITLE_ROOM, Legend, Panels, colour_map_of
 from engine.export.sheet import Sheet, space_label
 from engine.export.style import TEXT
 from engine.result import AnalysisResult
@@ -29,13 +29,14 @@ def draw_heatmaps(result: AnalysisResult, colours: ColourScale) -> Figure:
     n = len(result.words)
     title = f"Similarities of {n:,} words in {len(levels)} embedding spaces"
     sheet = Sheet(result, title, width, rows * down - GAP + legend.height)
+    colour_map = colour_map_of(colours.colour_map)
     label = SIMILARITIES[result.request.similarity].label
     panels.draw_tree(sheet, 0, TITLE_ROOM)
     for i, space in enumerate(result.spaces):
         row, column = divmod(i, columns)
         left, top = panels.beside + column * across, row * down + TITLE_ROOM
         values = space.similarities.values
-        image = panels.draw(sheet, left, top, values, colours.colour_map, levels[i], first=column == 0)
+        image = panels.draw(sheet, left, top, values, colour_map, levels[i], first=column == 0)
         image.axes.set_title(space_label(space, SIDE, TEXT), size=TEXT, loc="left", pad=4)
         if not one_scale:
             panels.draw_bar(sheet.axes(left + SIDE + 0.1, top, BAR, SIDE), image, [values], label)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from engine.colours import category_colours, category_legend
+from engine.colours import DIFFERENCE_COLOURS, DIVERGING, category_colours, category_legend
 from engine.data import FloatArray
 from engine.description import printable
 from engine.export.sheet import Sheet
@@ -107,6 +107,13 @@ class Panels:
         bar = axes.figure.colorbar(image, cax=axes, extend=_beyond(image, shown), extendfrac=0.03)
         bar.outline.set_linewidth(0.6)
         bar.set_label(label, size=SMALL)
+
+
+def colour_map_of(name: str) -> str | Colormap:
+    """What matplotlib takes for a key of `COLOUR_MAPS`."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list(name, DIFFERENCE_COLOURS) if name == DIVERGING else name
 
 
 class Legend:

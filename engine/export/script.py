@@ -94,10 +94,12 @@ for a, b in between:
     print(f"{SPACES[a]} and {SPACES[b]}: r = {r!s}, S_c = {s_c!s}".encode("ascii", "backslashreplace").decode())
 
 # Heatmaps: first word on top.
+colours = LinearSegmentedColormap.from_list("difference", DIFFERENCE_COLOURS)
+colour_map = colours if COLOUR_MAP == "diverging" else COLOUR_MAP
 figure, panels = plt.subplots(1, len(SPACES), figsize=(4 * len(SPACES), 4.5), layout="constrained")
 labelled = range(0, len(words), max(1, len(words) // 20))
 for panel, matrix, space, (low, high) in zip(panels, matrices, SPACES, LEVELS):
-    image = panel.imshow(matrix, cmap=COLOUR_MAP, vmin=low, vmax=high, interpolation="nearest")
+    image = panel.imshow(matrix, cmap=colour_map, vmin=low, vmax=high, interpolation="nearest")
     panel.set_xticks(labelled, [words[i] for i in labelled], rotation=90, fontsize=6)
     panel.set_yticks(labelled, [words[i] for i in labelled], fontsize=6)
     panel.set_title(space)
@@ -114,7 +116,6 @@ if DIFFERENCE == "ranks":
     minus.T[above] = minus[above]
 np.fill_diagonal(minus, 0)
 limit = np.quantile(abs(minus[above]), 0.99) or 1
-colours = LinearSegmentedColormap.from_list("difference", DIFFERENCE_COLOURS)
 figure, panel = plt.subplots(figsize=(5, 4.5), layout="constrained")
 image = panel.imshow(minus, cmap=colours, vmin=-limit, vmax=limit, interpolation="nearest")
 panel.set_xticks(labelled, [words[i] for i in labelled], rotation=90, fontsize=6)

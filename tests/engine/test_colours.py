@@ -5,8 +5,9 @@ from __future__ import annotations
 import matplotlib
 import numpy as np
 import pyqtgraph
+import pytest
 
-from engine.colours import COLOUR_MAPS, ColourScale, colour_levels
+from engine.colours import COLOUR_MAPS, DIVERGING, ColourScale, are_signed, colour_levels
 from engine.data import SimilarityMatrix
 
 
@@ -41,7 +42,23 @@ def test_equal_similarities_still_give_a_scale() -> None:
 
 
 def test_every_colour_map_exists_on_screen_and_in_figure_files() -> None:
-    for name in COLOUR_MAPS:
+    for name in COLOUR_MAPS.keys() - {DIVERGING}:
         assert name in matplotlib.colormaps
         on_screen = pyqtgraph.colormap.get(name, source="matplotlib")
         assert on_screen is not None
+
+
+def test_zero_is_in_the_middle_of_the_diverging_map() -> None:
+    for levels in (None, (-0.1, 0.6), (-0.9, 0.2)):
+        for shared in (True, False):
+            scale = ColourScale(DIVERGING, levels, shared)
+            for low, high in colour_levels(scale, [matrix(-0.3, 0.2), matrix(0.1, 0.5)]):
+                assert low == -high
+    own = colour_levels(ColourScale(DIVERGING, None, shared=False), [matrix(-0.3, -0.3), matrix(0.5, 0.5)])
+    assert [high for _, high in own] == pytest.approx([0.3, 0.5], abs=0.01)
+
+
+def test_only_similarities_on_both_sides_of_zero_are_signed() -> None:
+    assert are_signed([matrix(-0.3, 0.4)])
+    assert are_signed([matrix(0.1, 0.4), matrix(-0.2, -0.1)])
+    assert not are_signed([matrix(0.1, 0.4), matrix(0.2, 0.3)])

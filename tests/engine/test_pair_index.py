@@ -119,3 +119,42 @@ def test_the_shown_range_is_the_notebooks_where_that_holds_all(
     values = np.full((4, 4), low)
     values[0, 1] = high
     assert shown_range(matrix(values), similarity) == expected
+
+
+def ahead_by_brute_force(
+    x: np.ndarray, y: np.ndarray, n: int, place: tuple[float, float], step: tuple[int, int], pixel: tuple[float, float]
+) -> tuple[int, int] | None:
+    right, above = (x - place[0]) / pixel[0], (y - place[1]) / pixel[1]
+    ahead, aside = right * step[0] + above * step[1], abs(right * step[1] + above * step[0])
+    there = np.flatnonzero((ahead >= 2) & (aside <= ahead))
+    if not len(there):
+        return None
+    nearest = int(there[np.argmin(np.hypot(right, above)[there])])
+    i, j = (int(rows[nearest]) for rows in np.triu_indices(n, 1))
+    return i, j
+
+
+@pytest.mark.parametrize("step", [(1, 0), (-1, 0), (0, 1), (0, -1)])
+@pytest.mark.parametrize("decimals", [9, 1])
+def test_the_next_pair_in_a_direction_is_the_one_a_look_at_all_finds(step: tuple[int, int], decimals: int) -> None:
+    n = 120
+    index, x, y = indexed(n, 5, decimals=decimals)
+    numbers = np.random.default_rng(2)
+    found = 0
+    for zoom in (1.0, 0.1, 0.003):
+        pixel = 0.01 * zoom, 0.007 * zoom
+        places = [(x[k], y[k]) for k in (*numbers.integers(len(x), size=40), x.argmin(), x.argmax(), y.argmin())]
+        for place in places:
+            expected = ahead_by_brute_force(x, y, n, place, step, pixel)
+            assert index.towards(*place, step, pixel, 2) == expected
+            found += expected is not None
+    assert found > 100
+
+
+@pytest.mark.parametrize("decimals", [9, 1])
+def test_the_extreme_pairs_are_those_of_the_values(decimals: int) -> None:
+    index, x, y = indexed(60, 7, decimals=decimals)
+    for values, upwards in ((x, False), (y, True)):
+        for highest in (False, True):
+            at = int(values.argmax() if highest else values.argmin())
+            assert index.extreme(upwards, highest) == tuple(int(rows[at]) for rows in np.triu_indices(60, 1))

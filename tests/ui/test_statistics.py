@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QColor, QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QSpinBox, QTabWidget
 from pytestqt.qtbot import QtBot
@@ -70,11 +70,7 @@ def results(window: MainWindow) -> str:
 
 def figure_actions(window: MainWindow) -> dict[str, bool]:
     """Which figures File > Save figure offers."""
-    return {
-        action.text().lower(): action.isEnabled()
-        for action in window.findChildren(QAction)
-        if action.whatsThis().startswith("Save figure")
-    }
+    return {name: action.isEnabled() for name, action in window.commands.save_figures.items()}
 
 
 def test_typing_permutations_tests_the_agreement(window: MainWindow, qtbot: QtBot) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
-from engine.colours import COLOUR_MAPS, ColourScale
-from ui.theme import GRID
+from engine.colours import COLOUR_MAPS, DIVERGING, ColourScale
+from ui.colour_maps import swatch
+from ui.fields.inputs import choice
+from ui.theme import GRID, scaled
+
+SWATCH = QSize(36, 12)  # pixels of a colour map in the list
 
 SCALES = {
     "fixed": "one scale, fixed",
@@ -28,14 +33,11 @@ class ColoursField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.map, self.scale = QComboBox(), QComboBox()
-        for name, label in COLOUR_MAPS.items():
-            self.map.addItem(label, name)
-        for name, label in SCALES.items():
-            self.scale.addItem(label, name)
-        for combo, name in ((self.map, "Colour map"), (self.scale, "Colour scale")):
-            combo.setAccessibleName(name)
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.map, self.scale = choice(COLOUR_MAPS, "Colour map"), choice(SCALES, "Colour scale")
+        self.map.setIconSize(QSize(scaled(SWATCH.width()), scaled(SWATCH.height())))
+        for position, name in enumerate(COLOUR_MAPS):
+            self.map.setItemIcon(position, swatch(name, self.map.iconSize()))
+        for combo in (self.map, self.scale):
             combo.activated.connect(self._on_changed)
         self.low, self.high = _level("Similarity at the dark end"), _level("Similarity at the bright end")
         for level in (self.low, self.high):
@@ -78,7 +80,7 @@ class ColoursField(QWidget):
         self.map.setCurrentIndex(self.map.findData(scale.colour_map))
         self.scale.setCurrentIndex(self.scale.findData(kind))
         self._fixed = scale.levels or self._fixed  # kept through an automatic scale
-        levels = scale.levels or shown_levels
+        levels = shown_levels or scale.levels
         if levels:
             self.low.setValue(levels[0])
             self.high.setValue(levels[1])
@@ -87,8 +89,22 @@ class ColoursField(QWidget):
             widget.blockSignals(False)
         self.blockSignals(blocked)
 
+    def offer_diverging(self, offered: bool) -> None:
+        """Offer the map with zero in its middle, which says nothing where all similarities are of one sign."""
+        position = self.map.findData(DIVERGING)
+        entries = self.map.model()
+        assert isinstance(entries, QStandardItemModel)
+        entries.item(position).setEnabled(offered)
+        tip = "Zero is white, in the middle of the scale" if offered else "For similarities on both sides of zero"
+        self.map.setItemData(position, tip, Qt.ItemDataRole.ToolTipRole)
+
     def _on_level_changed(self) -> None:
         """The other end gives way, so that the ends stay in order and apart."""
+        if self.map.currentData() == DIVERGING:
+            extent = max(abs(self.sender().value()), 10.0 ** -self.low.decimals())  # type: ignore[attr-defined]
+            self._fixed = -extent, extent
+            self._on_changed()
+            return
         step = 10.0 ** -self.low.decimals()
         low, high = self.low.value(), self.high.value()
         if high < low + step:
@@ -107,5 +123,6 @@ def _level(name: str) -> QDoubleSpinBox:
     spin.setSingleStep(0.05)
     spin.setKeyboardTracking(False)
     spin.setAccessibleName(name)
+    spin.setToolTip(name)
     spin.setMinimumWidth(40)
     return spin

@@ -22,13 +22,26 @@ def choice(labels: Mapping[Any, str], name: str, tips: Mapping[Any, str] | None 
         What is chosen, for screen readers.
     tips : mapping of value to tooltip, optional
     """
-    combo = QComboBox()
+    combo = Choice()
     for position, (value, label) in enumerate(labels.items()):
         combo.addItem(label, value)
         combo.setItemData(position, (tips or {}).get(value), Qt.ItemDataRole.ToolTipRole)
     combo.setAccessibleName(name)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setToolTip(name)
     return combo
+
+
+class Choice(QComboBox):
+    """A combo box as narrow as its column, whose list is as wide as its entries."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def showPopup(self) -> None:
+        entries = self.view()
+        entries.setMinimumWidth(entries.sizeHintForColumn(0) + entries.verticalScrollBar().sizeHint().width())
+        super().showPopup()
 
 
 class Number(QSpinBox):
@@ -49,6 +62,7 @@ class Number(QSpinBox):
         self.setGroupSeparatorShown(True)
         self.setKeyboardTracking(False)  # "100" is one change, not three
         self.setAccessibleName(name)
+        self.setToolTip(name)
         self.setMinimumWidth(NARROWEST)
 
     @property

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QMenu, QVBoxLayout, QWidget, QWidgetAction
 
 from engine.comparison import COMPARISONS
@@ -68,7 +69,7 @@ class MeasuresField(QWidget):
 
     def _menu(self) -> QMenu:
         menu = QMenu(self.button)
-        page = QWidget()
+        page = _Page()
         column = QVBoxLayout(page)
         column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         column.setSpacing(GRID // 2)
@@ -82,6 +83,7 @@ class MeasuresField(QWidget):
         action = QWidgetAction(menu)  # boxes, unlike actions, leave the menu open
         action.setDefaultWidget(page)
         menu.addAction(action)
+        menu.aboutToShow.connect(partial(QTimer.singleShot, 0, page.start))
         return menu
 
     def _on_clicked(self, clicked: QCheckBox) -> None:
@@ -94,6 +96,29 @@ class MeasuresField(QWidget):
     def _show_names(self) -> None:
         self.button.set_text(", ".join(COMPARISONS[name].symbol for name in self.measures))
         self._k.setVisible(any(COMPARISONS[name].takes == "matrices" for name in self.measures))
+
+
+class _Page(QWidget):
+    """Boxes in a menu, which would keep the keys to itself: Tab and arrow keys walk through them, Space ticks."""
+
+    def start(self) -> None:
+        """Take the keyboard."""
+        self._boxes()[0].setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        boxes = self._boxes()
+        now = next((k for k, box in enumerate(boxes) if box.hasFocus()), -1)
+        boxes[(now + (1 if forwards else -1)) % len(boxes)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        else:
+            super().keyPressEvent(event)
+
+    def _boxes(self) -> list[QCheckBox]:
+        return self.findChildren(QCheckBox)
 
 
 def _check_box(name: str) -> QCheckBox:

@@ -30,6 +30,7 @@ class ProblemLabel(QWidget):
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.button = QPushButton()
         self.button.setAccessibleName("What can be done about it")
+        self.button.setToolTip("What can be done about it")
         self.button.clicked.connect(lambda: self.remedy_requested.emit(self._problem))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

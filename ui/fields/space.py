@@ -35,7 +35,7 @@ class SpaceField(QWidget):
         self._hue = hue
         self._space = SAMPLE_SPACES[hue]
         self._letter = QLabel(letter)
-        self._letter.setFixedWidth(2 * GRID)
+        self._letter.setMinimumWidth(2 * GRID)
         self._letter.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.chooser = ElidedMenuButton()
         self.chooser.setAccessibleName(f"Choose space {letter}")

@@ -23,7 +23,7 @@ from engine.words import WordList, WordRule
 from ui.elided_text import ElidedLabel
 from ui.fields.inputs import Number, choice
 from ui.fields.problem import ProblemLabel
-from ui.theme import GRID
+from ui.theme import GRID, scaled
 
 LONGEST_WORD = 99
 MOST_WORDS = 1_000_000
@@ -83,7 +83,9 @@ class WordsField(QWidget):
             "Paste or type words, separated by spaces, commas or lines; or lines of a word, a tab and its category"
         )
         self.list.setAccessibleName("Own words")
-        self.list.setMaximumHeight(140)
+        self.list.setToolTip("Words one by one, and perhaps the category of each")
+        self.list.setTabChangesFocus(True)
+        self.list.setMaximumHeight(scaled(140))
         self.list.setAcceptDrops(False)  # the whole field takes what is dropped, whether or not the list is shown
         self.setAcceptDrops(True)
         self.summary = ElidedLabel()

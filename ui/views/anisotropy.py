@@ -18,6 +18,7 @@ from engine.result import AnalysisResult
 from ui.state import AppState
 from ui.theme import GRID, Colours
 from ui.views.base import NOT_YET, View
+from ui.views.focus_frame import FocusFrame
 
 if TYPE_CHECKING:
     from engine.inference.findings import PairStatistics
@@ -44,6 +45,8 @@ class AnisotropyView(View):
         self.text.setMargin(GRID)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         area = QScrollArea()
+        area.setAccessibleName(self.title)
+        FocusFrame(area)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(self.text)

@@ -25,8 +25,13 @@ class CategoryLegend(pg.GraphicsWidget):
         super().__init__()
         self._names: Sequence[str] = ()
         self._text_colour = QColor()
-        self.setFixedHeight(QFontMetricsF(_font()).height() + GRID / 2)
+        self.fit_text()
         self.hide()
+
+    def fit_text(self) -> None:
+        """Be as high as a line at the present size of text."""
+        self.setFixedHeight(QFontMetricsF(_font()).height() + GRID / 2)
+        self.update()
 
     def show_categories(self, names: Sequence[str]) -> None:
         """Explain the colours of these categories; without any, take no room."""

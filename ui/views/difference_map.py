@@ -6,10 +6,11 @@ from functools import cached_property
 
 import pyqtgraph as pg
 
-from engine.colours import DIFFERENCE_COLOURS
+from engine.colours import DIVERGING
 from engine.description import describe_difference
 from engine.difference import Difference
 from engine.result import AnalysisResult
+from ui.colour_maps import colour_map_of
 from ui.views.heatmap_picture import Heatmap, colour_bar
 
 
@@ -20,7 +21,7 @@ class DifferenceMap(Heatmap):
     def bar(self) -> pg.ColorBarItem:
         """The bar of differences; made when first needed."""
         bar = colour_bar([self.image], interactive=False)
-        bar.setColorMap(pg.ColorMap(None, list(DIFFERENCE_COLOURS)))
+        bar.setColorMap(colour_map_of(DIVERGING))
         return bar
 
     def show_difference(self, result: AnalysisResult, minus: Difference) -> None:

@@ -55,6 +55,8 @@ class DistributionView(View):
         plot = pg.PlotWidget()
         plot.setMenuEnabled(False)
         plot.hideButtons()
+        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no keys of its own
+        plot.setAccessibleName(self.title)
         plot.setMouseEnabled(x=True, y=False)
         self.bars = pg.PlotDataItem(stepMode="center", fillLevel=0)
         self.line = pg.InfiniteLine(angle=90)

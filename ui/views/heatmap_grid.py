@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QGraphicsWidget
 
 from engine.colours import ColourScale, category_colours, colour_levels
 from engine.description import describe_order
 from engine.result import AnalysisResult
-from ui.theme import Colours
+from ui.colour_maps import colour_map_of
+from ui.theme import Colours, scaled
 from ui.views.category_legend import CategoryLegend
 from ui.views.dendrogram import Dendrogram
 from ui.views.difference_map import DifferenceMap
-from ui.views.heatmap_picture import Heatmap, colour_bar
+from ui.views.focus_frame import FocusFrame
+from ui.views.heatmap_picture import BAR_NUMBERS, Heatmap, colour_bar
 from ui.views.word_axis import WordAxis
 
 MARGIN = 2  # pixels around the pictures
@@ -39,6 +41,7 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Similarity matrices; arrow keys move the selected cell")
+        FocusFrame(self)
         self.maps = (Heatmap(), Heatmap())
         self.difference = DifferenceMap()
         self.heatmaps: tuple[Heatmap, ...] = (*self.maps, self.difference)
@@ -91,7 +94,7 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
     def show_colours(self, scale: ColourScale, result: AnalysisResult) -> None:
         """Colour A and B, under the one bar that is true for both or each under its own."""
         levels = colour_levels(scale, [space.similarities for space in result.spaces[:2]])
-        colour_map = pg.colormap.get(scale.colour_map)
+        colour_map = colour_map_of(scale.colour_map)
         bars = {self.shared_bar: levels[0]} if scale.shared else self._own_bars(levels)
         shown = bars.keys() if self.maps[0] in self.shown else set()
         known = [self.shared_bar, *(heatmap.bar for heatmap in self.maps if heatmap.has_bar)]
@@ -136,6 +139,16 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
         if isinstance(item, pg.ColorBarItem) and self._theme is not None:
             item.axis.setPen(self._theme.line)
             item.axis.setTextPen(self._theme.text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            for heatmap in self.heatmaps:
+                heatmap.fit_text()
+            self.rows.fit_text()
+            self.legend.fit_text()
+            self.shared_bar.axis.setWidth(scaled(BAR_NUMBERS))
+            self.fit_squares()
+        super().changeEvent(event)
 
     def fit_squares(self, *_: object) -> None:
         """Make the boxes square, so that labels and colour bars stand close to the pictures."""

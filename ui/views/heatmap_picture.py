@@ -9,17 +9,19 @@ import pyqtgraph as pg
 from engine.data import EmbeddingSpace
 from engine.description import describe_space
 from engine.similarity import SIMILARITIES
+from ui.theme import scaled
 from ui.views.marks import CellFrame, Cross, ElidedTitle
 from ui.views.matrix_image import MatrixImage
 from ui.views.word_axis import WordAxis
 
 FEWEST_CELLS_SHOWN = 4
+BAR_NUMBERS = 32  # pixels beside a colour bar
 
 
 def colour_bar(images: list[pg.ImageItem], interactive: bool = True) -> pg.ColorBarItem:
     """A bar that shows, and where it is interactive sets, the levels of these images."""
     bar = pg.ColorBarItem(width=12, rounding=0.01, interactive=interactive, colorMapMenu=False)
-    bar.axis.setWidth(32)
+    bar.axis.setWidth(scaled(BAR_NUMBERS))
     bar.setImageItem(images)
     if interactive:
         bar.setToolTip("Drag the handles to change the similarities at the ends of the colours")
@@ -50,6 +52,13 @@ class Heatmap:
     def has_bar(self) -> bool:
         """Whether its bar was needed already."""
         return "bar" in self.__dict__
+
+    def fit_text(self) -> None:
+        """Take the room that texts need at their present size."""
+        self.title.fit_text()
+        self.columns.fit_text()
+        if self.has_bar:
+            self.bar.axis.setWidth(scaled(BAR_NUMBERS))
 
     def show_space(self, space: EmbeddingSpace, measure: str, words: tuple[str, ...]) -> None:
         """Draw a space's matrix; colours stay as they are until set."""

@@ -26,24 +26,28 @@ ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
+ZOOMS = {Qt.Key.Key_Plus: 0.5, Qt.Key.Key_Equal: 0.5, Qt.Key.Key_Minus: 2.0}
 
 
 class HeatmapsView(View):
     """Both matrices, and their difference where the result has it.
 
     Click selects a pair, double click zooms to its neighbourhood, arrow keys move the selected cell, the wheel zooms at
-    the pointer, a drag pans.
+    the pointer, plus and minus at the selected cell, a drag pans.
 
     Signals
     -------
     menu_requested(QPoint)
-        A right click, with the global position; what it points at is selected.
+        A right click, with the global position; what it points at is selected. Or the menu key, for what is selected.
+    inspected()
+        The selected pair is to be seen in full.
     """
 
     name = "heatmaps"
     title = "Heatmaps"
 
     menu_requested = Signal(object)
+    inspected = Signal()
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
@@ -154,6 +158,8 @@ class HeatmapsView(View):
         if event.type() == QEvent.Type.Leave:
             self.state.set_hovered(None)
         if event.type() == QEvent.Type.ContextMenu and isinstance(event, QContextMenuEvent):
+            if event.reason() == QContextMenuEvent.Reason.Keyboard:
+                self._ask_for_menu()
             return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._on_key(event)
@@ -161,6 +167,7 @@ class HeatmapsView(View):
 
     def _on_key(self, event: QKeyEvent) -> bool:
         cell = self._cell(self.state.selection)
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() == Qt.Key.Key_Escape:
             self.state.set_selection(None)
         elif event.key() in ARROWS and self._n_words:
@@ -169,11 +176,22 @@ class HeatmapsView(View):
             self._select(row, column)
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and cell:
             edge = 0 if event.key() == Qt.Key.Key_Home else self._n_words - 1
-            vertical = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            self._select(*((edge, cell[1]) if vertical else (cell[0], edge)))
+            self._select(*((edge, cell[1]) if control else (cell[0], edge)))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
+            self.inspected.emit()
+        elif event.key() in ZOOMS and cell and not control:
+            self._shows_all = False
+            self.canvas.lead.scaleBy((ZOOMS[Qt.Key(event.key())],) * 2, center=QPointF(cell[1] + 0.5, cell[0] + 0.5))
+        elif event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self._ask_for_menu()
         else:
             return False
         return True
+
+    def _ask_for_menu(self) -> None:
+        if cell := self._cell(self.state.selection):
+            middle = self.canvas.lead.mapViewToScene(QPointF(cell[1] + 0.5, cell[0] + 0.5))
+            self.menu_requested.emit(self.canvas.viewport().mapToGlobal(self.canvas.mapFromScene(middle)))
 
     def _select(self, row: int, column: int) -> None:
         words = self.state.result.words if self.state.result else ()

@@ -6,7 +6,7 @@ import html
 from functools import cached_property
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data import EmbeddingSpace, PairReport, report_pair
 from engine.description import describe_disagreement, describe_place, printable, three_digits
@@ -15,6 +15,7 @@ from engine.result import AnalysisResult
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
 from ui.views.base import View, letter
+from ui.views.focus_frame import FocusFrame
 from ui.views.profile_plots import ProfilePlots
 
 KIND = "z"  # of disagreement: neither space is the yardstick
@@ -35,12 +36,22 @@ class InspectorView(View):
         self.report.setTextFormat(Qt.TextFormat.RichText)
         self.report.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.report.linkActivated.connect(self._on_link)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
-        layout.setSpacing(GRID // 2)
-        layout.addWidget(self.heading)
-        layout.addWidget(self.report)
-        layout.addStretch(1)  # keeps the text at the top while there are no profiles
+        content, area = QWidget(), QScrollArea()
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
+        self._column.setSpacing(GRID // 2)
+        self._column.addWidget(self.heading)
+        self._column.addWidget(self.report)
+        self._column.addStretch(1)  # keeps the text at the top while there are no profiles
+        area.setWidget(content)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setAccessibleName(self.title)
+        FocusFrame(area)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
         self.show_selection(None)
         self.show_theme(self.theme)
 
@@ -67,9 +78,8 @@ class InspectorView(View):
         """Both words' profiles; made when first needed, for plots are what a window takes longest to make."""
         plots = ProfilePlots()
         plots.setMinimumHeight(160)
-        layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(layout.count() - 1, plots, 100)
+        plots.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what the text leaves
+        self._column.insertWidget(self._column.count() - 1, plots, 100)
         return plots
 
     def _hide_profiles(self) -> None:

@@ -101,6 +101,10 @@ class ElidedTitle(pg.GraphicsWidget):
         super().__init__()
         self.text = self.short = ""
         self._colour = QColor()
+        self.fit_text()
+
+    def fit_text(self) -> None:
+        """Be as high as a line at the present size of text."""
         self.setFixedHeight(QFontMetricsF(QApplication.font()).height() + 6)
 
     def set_text(self, text: str, colour: str) -> None:

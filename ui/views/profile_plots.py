@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QWidget
 
 from engine.data import EmbeddingSpace
-from ui.theme import Colours
+from ui.theme import Colours, scaled
 from ui.views.marks import ElidedTitle
+
+NUMBERS = 38  # pixels beside a plot
 
 
 class ProfilePlots(pg.GraphicsLayoutWidget):
@@ -17,6 +20,8 @@ class ProfilePlots(pg.GraphicsLayoutWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no keys of its own
+        self.setAccessibleName("Values in each dimension")
         self.ci.layout.setContentsMargins(4, 0, 4, 0)
         self.ci.layout.setVerticalSpacing(0)
         self.titles = [ElidedTitle(), ElidedTitle()]
@@ -28,11 +33,18 @@ class ProfilePlots(pg.GraphicsLayoutWidget):
             plot = self.addPlot(row=2 * k + 1, col=0, enableMenu=False)
             plot.hideButtons()
             plot.setMouseEnabled(y=False)
-            plot.getAxis("left").setWidth(38)
+            plot.getAxis("left").setWidth(scaled(NUMBERS))
             plot.setToolTip("Value in each dimension; the wheel zooms along the dimensions")
             self.plots.append(plot)
             self.curves.append([plot.plot(), plot.plot()])
             self.curves[k][1].setZValue(-1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            for title, plot in zip(self.titles, self.plots, strict=True):
+                title.fit_text()
+                plot.getAxis("left").setWidth(scaled(NUMBERS))
+        super().changeEvent(event)
 
     def show_words(self, spaces: Sequence[EmbeddingSpace], rows: Sequence[int], titles: Sequence[str]) -> None:
         """Draw the profiles of one or two words.

@@ -69,6 +69,8 @@ class RobustnessView(View):
         for plot, (below, left) in zip(plots, labels, strict=True):
             plot.setMenuEnabled(False)
             plot.hideButtons()
+            plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no keys of its own
+            plot.setAccessibleName(f"Robustness: {left} {below}")
             for side, text in (("bottom", below), ("left", left)):
                 plot.getAxis(side).setLabel(text)
                 plot.getAxis(side).enableAutoSIPrefix(False)

@@ -6,7 +6,7 @@ import html
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from engine.description import describe_values, printable
 from engine.headline import describe_agreement_found
@@ -18,6 +18,7 @@ from ui.theme import GRID, Colours
 from ui.views.base import View
 from ui.views.marks import Cross
 from ui.views.pair_picture import PairPicture
+from ui.views.scatter_keys import ScatterKeys
 
 HOVERS_PER_SECOND = 30
 REACH = 12  # pixels; how near a point must be to be meant
@@ -29,13 +30,16 @@ class ScatterView(View):
     Signals
     -------
     menu_requested(QPoint)
-        A right click on a pair, which is selected.
+        A right click on a pair, which is selected, or the menu key.
+    inspected()
+        The selected pair is to be seen in full.
     """
 
     name = "scatter"
     title = "Scatter of pairs"
 
     menu_requested = Signal(object)
+    inspected = Signal()
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
@@ -44,10 +48,15 @@ class ScatterView(View):
         self.plot = pg.PlotWidget()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
+        self.plot.getPlotItem().layout.setContentsMargins(1, GRID, 1, 1)  # or the highest number would be cut
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)  # similarities have no unit to be scaled
         self.plot.getViewBox().sigResized.connect(self._on_resized)
+        self.plot.setAccessibleName("Scatter of pairs; arrow keys move to the next pair")
         self.plot.viewport().installEventFilter(self)
+        self.keys = ScatterKeys(state, self.plot)
+        self.keys.menu_requested.connect(self.menu_requested)
+        self.keys.inspected.connect(self.inspected)
         self.pairs = PairPicture(self.plot.getViewBox())
         self._zero_lines = [pg.InfiniteLine(pos=0, angle=angle) for angle in (0, 90)]
         self.ring = pg.ScatterPlotItem(size=13, brush=None)
@@ -116,11 +125,18 @@ class ScatterView(View):
         pair = self._nearest(event.scenePos())
         if pair is None:
             return
+        self.plot.setFocus()
         self.state.set_selection(pair)
         if event.button() == Qt.MouseButton.RightButton:
             self.menu_requested.emit(event.screenPos().toPoint())
 
     # Drawing.
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            for side in ("left", "bottom"):
+                self.plot.getAxis(side).label.setFont(QApplication.font())
 
     def _show_values(self, result: AnalysisResult) -> None:
         comparison = result.comparisons[0]

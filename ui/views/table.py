@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -121,7 +121,7 @@ class Table(QTableView):
         self.setTabKeyNavigation(False)
         rows = self.verticalHeader()
         rows.hide()
-        rows.setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self._fit_rows()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # or Qt would measure millions
         headings = self.horizontalHeader()
         headings.setHighlightSections(False)
@@ -130,6 +130,15 @@ class Table(QTableView):
         headings.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         headings.sortIndicatorChanged.connect(self._on_sorting)
         model.modelReset.connect(self._offer_sorting)
+
+    def _fit_rows(self) -> None:
+        """As high as a line of text of the present size."""
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_rows()
 
     def give_room(self, samples: Mapping[int, str]) -> None:
         """Make columns as wide as a text and their heading need; the others share the rest, if it is enough."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from engine.description import printable
-from ui.theme import Colours
+from ui.theme import Colours, scaled
 
 STEPS = (1, 2, 5)
 LONGEST_LABEL = 54  # pixels; longer words are elided, so that the heatmap never jumps with the words' lengths
@@ -33,8 +33,14 @@ class WordAxis(pg.AxisItem):
         self._text_colour = QColor()
         self._mark_colour = QColor()
         self._is_row_axis = orientation == "left"
-        extent = LONGEST_LABEL + 2 * GAP
+        self.fit_text()
+
+    def fit_text(self) -> None:
+        """Take the room that labels need at the present size of text."""
+        self._longest = scaled(LONGEST_LABEL)
+        extent = self._longest + 2 * GAP
         self.setWidth(extent) if self._is_row_axis else self.setHeight(extent)
+        self._redraw()
 
     def set_words(self, words: Sequence[str]) -> None:
         """Label row or column k with words[k]."""
@@ -98,7 +104,7 @@ class WordAxis(pg.AxisItem):
         metrics = self._metrics()
         for row, position in self.labels():
             p.setPen(self._mark_colour if row in self._marked else self._text_colour)
-            text = metrics.elidedText(printable(self._words[row]), Qt.TextElideMode.ElideRight, LONGEST_LABEL)
+            text = metrics.elidedText(printable(self._words[row]), Qt.TextElideMode.ElideRight, self._longest)
             self._draw_label(p, text, position, metrics.height())
 
     def _draw_categories(self, p: QPainter) -> None:
@@ -126,7 +132,7 @@ class WordAxis(pg.AxisItem):
     def _draw_label(self, p: QPainter, text: str, position: float, line: float) -> None:
         bounds = self._room()
         gap = GAP if self._categories is None else STRIP_GAP + STRIP + GAP / 2
-        box = QRectF(-LONGEST_LABEL - gap, -line / 2, LONGEST_LABEL, line)  # ends a little before the heatmap
+        box = QRectF(-self._longest - gap, -line / 2, self._longest, line)  # ends a little before the heatmap
         p.save()
         if self._is_row_axis:
             p.translate(QPointF(bounds.right(), bounds.top() + position))

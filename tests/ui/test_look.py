@@ -1,0 +1,132 @@
+"""Text size, theme and colour maps, while the window is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QStandardItemModel
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel
+from pytestqt.qtbot import QtBot
+
+from engine.colours import COLOUR_MAPS, DIVERGING
+from engine.request import AnalysisRequest
+from engine.session import Session
+from ui.main_window import MainWindow
+from ui.settings import Settings
+from ui.theme import DARK, LIGHT, apply_text_size, apply_theme
+
+
+@pytest.fixture
+def usual(qapp: QApplication) -> Iterator[QApplication]:
+    """The application, afterwards with text of the system's size in the system's theme."""
+    yield qapp
+    apply_text_size(qapp, 100)
+    apply_theme(qapp, "system")
+
+
+def line(window: MainWindow) -> float:
+    return QFontMetricsF(window.note_line.sentence.font()).height()
+
+
+def test_text_grows_with_all_that_holds_it_and_returns_to_the_systems_size(
+    window: MainWindow, usual: QApplication
+) -> None:
+    commands, rows = window.commands, window.stage.heatmaps.rows
+    sizes = line(window), window.panel.width(), rows.width(), window.find_field.width()
+    table = window.side.tables[0].table.verticalHeader()
+    row = table.defaultSectionSize()
+    for _ in range(3):  # to 150 %
+        commands.larger.trigger()
+    QApplication.processEvents()
+    larger = line(window), window.panel.width(), rows.width(), window.find_field.width()
+    assert larger[0] == pytest.approx(1.5 * sizes[0], rel=0.1)
+    assert larger[1] == pytest.approx(1.5 * sizes[1], rel=0.1)
+    assert larger[3] == pytest.approx(1.5 * sizes[3], rel=0.1)
+    assert 1.3 * sizes[2] < larger[2] < 1.6 * sizes[2]
+    assert table.defaultSectionSize() >= row + 6
+    assert Settings().text_size == 150
+
+    commands.system_size.trigger()
+    QApplication.processEvents()
+    assert (line(window), window.panel.width(), rows.width(), window.find_field.width()) == sizes
+    commands.smaller.trigger()
+    assert Settings().text_size == 90
+
+
+def test_large_text_is_not_cut_in_the_panel(window: MainWindow, usual: QApplication) -> None:
+    apply_text_size(usual, 150)
+    window.resize(1600, 1000)
+    QApplication.processEvents()
+    panel = window.panel
+    assert panel.widget().minimumSizeHint().width() <= panel.viewport().width()
+    for label in panel.findChildren(QLabel):
+        if label.isVisible() and not label.wordWrap():
+            assert label.width() >= label.sizeHint().width(), label.text()
+
+
+def test_the_field_to_find_words_is_there_in_a_narrow_window_with_large_text(
+    window: MainWindow, usual: QApplication
+) -> None:
+    apply_text_size(usual, 150)
+    window.resize(900, 700)
+    QApplication.processEvents()
+    assert window.find_field.visibleRegion().boundingRect() == window.find_field.rect()
+    for action in (window.commands.run, window.commands.export):
+        assert action.toolTip()  # says what its icon means
+    window.resize(1600, 1000)
+    QApplication.processEvents()
+    assert window.find_field.visibleRegion().boundingRect() == window.find_field.rect()
+
+
+def test_the_text_size_is_that_of_the_last_time(usual: QApplication, qtbot: QtBot) -> None:
+    points = usual.font().pointSizeF()
+    Settings().text_size = 125
+    if Settings().text_size != 100:
+        apply_text_size(usual, Settings().text_size)
+    assert usual.font().pointSizeF() == pytest.approx(1.25 * points)
+
+
+def test_the_systems_theme_is_followed_while_it_is_chosen(window: MainWindow, usual: QApplication) -> None:
+    changed = QGuiApplication.styleHints().colorSchemeChanged
+    window.commands.themes["system"].trigger()
+    for scheme, theme in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT)):
+        changed.emit(scheme)
+        QApplication.processEvents()
+        assert window.stage.heatmaps.canvas.backgroundBrush().color().name() == theme.base
+    window.commands.themes["dark"].trigger()
+    changed.emit(Qt.ColorScheme.Light)
+    QApplication.processEvents()
+    assert window.stage.heatmaps.canvas.backgroundBrush().color().name() == DARK.base
+
+
+def entry(maps: QComboBox, name: str) -> bool:
+    model = maps.model()
+    assert isinstance(model, QStandardItemModel)
+    return model.item(maps.findData(name)).isEnabled()
+
+
+def test_every_colour_map_shows_itself_in_the_list(window: MainWindow) -> None:
+    maps = window.panel.colours.map
+    for k in range(maps.count()):
+        picture = maps.itemIcon(k).pixmap(maps.iconSize()).toImage()
+        ends = [picture.pixelColor(x, picture.height() // 2) for x in (0, picture.width() - 1)]
+        assert ends[0] != ends[1]
+    assert {name for name, label in COLOUR_MAPS.items() if "colour-blind safe" in label} >= {"cividis", "viridis"}
+
+
+def test_the_diverging_map_is_offered_for_signed_similarities_and_puts_zero_in_its_middle(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    field = window.panel.colours
+    assert entry(field.map, DIVERGING)
+    field.map.setCurrentIndex(field.map.findData(DIVERGING))
+    field.map.activated.emit(field.map.currentIndex())
+    assert window.stage.heatmaps.shared_bar.levels() == (-0.6, 0.6)
+    assert (field.low.value(), field.high.value()) == (-0.6, 0.6)
+    field.low.setValue(-0.4)
+    assert window.stage.heatmaps.shared_bar.levels() == (-0.4, 0.4)
+    with qtbot.waitSignal(window.state.result_changed):
+        window.open_session(Session(AnalysisRequest(similarity="euclidean")))
+    assert not entry(field.map, DIVERGING)
