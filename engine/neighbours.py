@@ -8,7 +8,7 @@ nobody's neighbour.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -52,7 +52,7 @@ class Neighbours:
     among: str
     pool: int = 0
     words: tuple[str, ...] = ()
-    similarities: FloatArray = read_only(np.array([]))
+    similarities: FloatArray = field(default_factory=lambda: np.array([]))
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -198,6 +198,8 @@ def _in_vocabulary(
         return similarities_to_one(fitted.apply(rows), one, measure)
 
     indices, values, pool = nearest(space.blocks(progress), similarities, MOST, left_out=index)
+    if not pool:
+        return Neighbours(name, VOCABULARY, note=f"{printable(name)} has no other word.")
     if not len(indices):
         return Neighbours(name, VOCABULARY, pool, note=_undefined(result, name, word))
     return Neighbours(name, VOCABULARY, pool, tuple(space.words_at(indices, progress)), values)
