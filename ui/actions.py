@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from engine.description import printable
 from engine.difference import NO_DIFFERENCE
 from engine.export.figures import FIGURES, figures_of
 from engine.result import AnalysisResult
@@ -20,6 +21,7 @@ from ui.theme import SCHEMES, apply_theme, icon
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
+LONGEST_IN_MENU = 30  # characters of a word
 Key = QKeySequence.StandardKey | str | None
 
 CANVAS_KEYS = [
@@ -56,6 +58,8 @@ class Actions(QObject):
         self.copy_words = self._make("Copy words", self._copy_words, "Ctrl+Shift+C")
         self.without = self._make("Without these words", self._drop_words, "Ctrl+Delete")
         self.zoom_here = self._make("Zoom to the marked cell", self._zoom_here, "Ctrl+Shift+Z")
+        self.neighbours = self._make("Neighbours", window.stage.show_neighbours, "Ctrl+Alt+N")
+        self.neighbours.setWhatsThis("Neighbours of the marked word")
         self.clear = self._make("Clear selection", partial(window.state.set_selection, None), "Esc")
         self.reset_zoom = self._make("Show all", self._reset_zoom, "Ctrl+0", "zoom")
         self.pictures = {
@@ -72,7 +76,7 @@ class Actions(QObject):
         self.about = self._make("About rsascope", partial(show_about, window))
         self._on_result = [self.export]
         self._on_figure: list[tuple[str, QAction]] = []
-        self.on_selection = [self.copy_words, self.without, self.zoom_here, self.clear]
+        self.on_selection = [self.copy_words, self.without, self.zoom_here, self.neighbours, self.clear]
         self._fill_menus()
         self._fill_toolbar()
         self._draw_icons()
@@ -151,6 +155,9 @@ class Actions(QObject):
             action = self._make(f"{label}…", partial(self._window.files.save_table, name))
             menu.addAction(action)
         self._save_categories = action
+        self._save_neighbours = self._make("Neighbours (CSV)…", self._write_neighbours)
+        menu.addAction(self._save_neighbours)
+        menu.aboutToShow.connect(self._offer_neighbours)
         menu.addSeparator()
         for k, letter in enumerate("AB"):
             menu.addAction(
@@ -208,6 +215,8 @@ class Actions(QObject):
     def _show_selection(self, selection: object) -> None:
         for action in self.on_selection:
             action.setEnabled(selection is not None)
+        words = self._selected_words()
+        self.neighbours.setText(f"Neighbours of “{menu_text(words[0])}”" if words else "Neighbours of the marked word")
 
     def _offer_results(self, result: AnalysisResult | None) -> None:
         """Nothing can be exported before there is something, and no figure of what was not inferred."""
@@ -216,6 +225,12 @@ class Actions(QObject):
         drawable = figures_of(result) if result is not None else []
         for name, action in self._on_figure:
             action.setEnabled(name in drawable)
+
+    def _offer_neighbours(self) -> None:
+        self._save_neighbours.setEnabled(self._window.stage.neighbours.shown is not None)
+
+    def _write_neighbours(self) -> None:
+        self._window.files.save_neighbours(self._window.stage.neighbours.shown)
 
     def _selected_words(self) -> list[str]:
         selection = self._window.state.selection
@@ -268,3 +283,9 @@ class Actions(QObject):
         actions = [action for action in self._window.findChildren(QAction) if not action.shortcut().isEmpty()]
         keys = [(action.whatsThis() or action.text().rstrip("…"), action.shortcut().toString()) for action in actions]
         show_keys(self._window, keys + CANVAS_KEYS)
+
+
+def menu_text(word: str) -> str:
+    """A word as part of a menu entry: not too long, and its ampersands drawn."""
+    shown = printable(word)
+    return (shown if len(shown) <= LONGEST_IN_MENU else f"{shown[: LONGEST_IN_MENU - 1]}…").replace("&", "&&")

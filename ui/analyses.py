@@ -19,7 +19,7 @@ from ui.views.preparation import prepare
 if TYPE_CHECKING:
     from engine.inference.findings import Statistics
 
-ANALYSIS, STATISTICS = "analysis", "statistics"
+ANALYSIS, STATISTICS, NEIGHBOURS = "analysis", "statistics", "neighbours"
 
 
 class Analyses(QObject):
@@ -39,7 +39,7 @@ class Analyses(QObject):
             prepare(result, progress)
             return result
 
-        self.submit(ANALYSIS, analyse, STATISTICS)
+        self.submit(ANALYSIS, analyse, STATISTICS, NEIGHBOURS)
 
     def submit(self, kind: str, work: Callable[[Progress, StepCache], object], *overtaken: str) -> None:
         """Queue a job that may use what analyses have opened and computed; the runner tells how it ended."""

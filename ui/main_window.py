@@ -22,6 +22,7 @@ from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
 from engine.session import Session
 from engine.sources import SampleSource
+from engine.words import WordList
 from ui.actions import Actions
 from ui.analyses import ANALYSIS, Analyses
 from ui.bug_report import show_bug
@@ -31,6 +32,7 @@ from ui.help import FIRST_STEPS, show_help
 from ui.jobs import JobRunner
 from ui.message_bar import MessageBar
 from ui.messages import problem_from
+from ui.neighbour_search import NeighbourSearch
 from ui.note_line import NoteLine
 from ui.parameter_panel import WIDTH as PANEL_WIDTH
 from ui.parameter_panel import ParameterPanel
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
         self.note_line = NoteLine()
         self.stage, self.side = Stage(self.state), SideDocks(self, self.state)
+        self.search = NeighbourSearch(self.stage.neighbours, self.state, self.analyses, self.runner)
         self.progress = ProgressStrip()
         self.pointer = QLabel()
         self.drop_target = DropTarget(self)
@@ -146,6 +149,7 @@ class MainWindow(QMainWindow):
         self.note_line.link_activated.connect(self._on_link)
         for view in (self.stage.heatmaps, self.stage.scatter):
             view.menu_requested.connect(self._on_menu_requested)
+        self.stage.neighbours.words_added.connect(self._add_words)
 
     # What happens.
 
@@ -180,12 +184,15 @@ class MainWindow(QMainWindow):
 
     def _on_succeeded(self, kind: str, result: object) -> None:
         if kind == ANALYSIS:
+            self.stage.veil.stop()  # even if something else runs on
             self.message.hide()
             self.panel.show_problem(None)
         else:
             self.files.finish(kind, result)
 
     def _on_failed(self, kind: str, error: BaseException) -> None:
+        if kind == ANALYSIS:
+            self.stage.veil.stop()
         self._show_failure(error)
 
     def _show_failure(self, error: BaseException) -> None:
@@ -229,6 +236,13 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         menu.addActions(self.commands.on_selection)
         menu.popup(place)  # type: ignore[arg-type]
+
+    def _add_words(self, words: tuple[str, ...]) -> None:
+        result = self.state.result
+        if result is not None:
+            asked = result.request.words
+            categories = asked.categories if isinstance(asked, WordList) else ()
+            self.panel.show_words(WordList((*result.words, *words), categories))
 
     def _on_link(self, target: str) -> None:
         if target == "notes":

@@ -7,6 +7,7 @@ from ui.views.base import View
 from ui.views.distributions import BootstrapView, NullView
 from ui.views.heatmaps import HeatmapsView
 from ui.views.inspector import InspectorView
+from ui.views.neighbours import NeighboursView
 from ui.views.notes import NotesView
 from ui.views.profile import ProfileView
 from ui.views.results import ResultsView
@@ -18,6 +19,7 @@ VIEWS: tuple[type[View], ...] = (
     HeatmapsView,
     ScatterView,
     ProfileView,
+    NeighboursView,
     NullView,
     BootstrapView,
     AnisotropyView,

@@ -142,7 +142,7 @@ def test_a_file_that_has_changed_meanwhile_is_told(make: Callable[[Path], OpenSp
     blocks = space.blocks(SILENT)
     next(blocks)
     path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(SourceError, match="has changed|cut off|damaged|not 6"):
+    with pytest.raises(SourceError, match=r"has changed|cut off|damaged|not 6"):
         list(blocks)
 
 
