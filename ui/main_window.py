@@ -184,15 +184,12 @@ class MainWindow(QMainWindow):
 
     def _on_succeeded(self, kind: str, result: object) -> None:
         if kind == ANALYSIS:
-            self.stage.veil.stop()  # even if something else runs on
             self.message.hide()
             self.panel.show_problem(None)
         else:
             self.files.finish(kind, result)
 
     def _on_failed(self, kind: str, error: BaseException) -> None:
-        if kind == ANALYSIS:
-            self.stage.veil.stop()
         self._show_failure(error)
 
     def _show_failure(self, error: BaseException) -> None:
