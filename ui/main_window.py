@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
         self.note_line = NoteLine()
         self.stage, self.side = Stage(self.state), SideDocks(self, self.state)
-        self.search = NeighbourSearch(self.stage.neighbours, self.state, self.analyses, self.runner)
+        self.neighbour_search = NeighbourSearch(self.stage.neighbours, self.state, self.analyses, self.runner)
         self.progress = ProgressStrip()
         self.pointer = QLabel()
         self.drop_target = DropTarget(self)

@@ -73,12 +73,13 @@ def write_categories(file: BinaryIO, result: AnalysisResult) -> None:
 
 def write_neighbours(file: BinaryIO, found: Neighbourhood) -> None:
     """A row per space and neighbour, the nearest first: of which word, of how many others, how similar, if shared."""
+    shared = found.shared
     with _csv(file) as table:
         table.writerow(("word", "space", "among", "of", "rank", "neighbour", "similarity", "shared"))
         for one in found.spaces:
             asked = (found.word, one.space, SCOPES[one.among], one.pool)
             for rank, (word, similarity) in enumerate(zip(one.words, one.similarities.tolist(), strict=True), 1):
-                table.writerow((*asked, rank, word, similarity, "yes" if word in found.shared else "no"))
+                table.writerow((*asked, rank, word, similarity, "yes" if word in shared else "no"))
 
 
 def write_pairs(file: BinaryIO, result: AnalysisResult, progress: Progress = SILENT) -> None:

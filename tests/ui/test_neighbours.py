@@ -130,6 +130,12 @@ def nearest_by_cosine(words: list[str], rows: FloatArray, word: str, k: int) -> 
     return [(words[j], f"{similarities[j]:.3f}".replace("0.", ".")) for j in order]
 
 
+def nearest_by_dot(word: str) -> list[str]:
+    words, rows = sample("word2vec-google-news-1k")
+    products = rows.astype(float) @ rows[words.index(word)].astype(float)
+    return [words[j] for j in np.argsort(-products) if words[j] != word][:10]
+
+
 def sample(space: str) -> tuple[list[str], FloatArray]:
     with np.load(FOLDER / f"{space}.npz") as file:
         return file["words"].tolist(), file["vectors"]
@@ -243,6 +249,23 @@ def test_a_word_that_nobody_knows_is_told_in_a_sentence(view: NeighboursView, qt
         assert notes == [f"{name} (sample) does not know “xyzzy”." for name in ("word2vec", "MiniLM")]
         assert not any(one.words for one in view.lists)
         assert view.summary.full_text == ""
+
+
+def test_what_changes_no_neighbour_starts_no_search(
+    window: MainWindow, view: NeighboursView, searches: list[str], qtbot: QtBot
+) -> None:
+    window.state.select_pair("people", "people")
+    choose_scope(view, VOCABULARY)
+    wait_for(view, "people", VOCABULARY, qtbot)
+    searches.clear()
+    run(window, replace(window.state.result.request, comparisons=("spearman",), order="alphabetical"), qtbot)
+    assert view.summary.full_text.endswith("nearest of 999 words in A, 992 words in B")
+    assert not view._pause.isActive()
+    assert not searches
+    run(window, replace(window.state.result.request, similarity="dot"), qtbot)
+    qtbot.waitUntil(lambda: view.lists[0].heading.full_text.endswith("dot product"))
+    assert view.lists[0].words == nearest_by_dot("people")
+    assert searches == [NEIGHBOURS]
 
 
 def test_words_selected_quickly_start_one_search(

@@ -83,12 +83,12 @@ class NeighbourList(QWidget):
         self.note.setText(LONG.sub("\\1\u200b", own.note))
         self.note.setVisible(bool(own.note))
         self.table.setVisible(bool(own.words))
-        places = _places(found, k)
+        places, shared = _places(found, k), found.shared
         with QSignalBlocker(self.table):
             self.table.setRowCount(0)  # and with the rows the current one goes
             self.table.setRowCount(len(own.words))
             for row, (word, similarity) in enumerate(zip(own.words, own.similarities.tolist(), strict=True)):
-                is_shared, is_variant = word in found.shared, word.casefold() == found.word.casefold()
+                is_shared, is_variant = word in shared, word.casefold() == found.word.casefold()
                 facts = [printable(word), *places.get(word, [])]
                 facts += ["the same word in other case"] * is_variant
                 facts += ["not among the words shown"] * (not self._is_shown(word))

@@ -59,6 +59,7 @@ class NeighboursView(View):
         self.word = ""
         self._selection: Selection | None = None
         self._asked_k, self._measure = 0, ""
+        self._decided_by: object = None
         self._found: Neighbourhood | None = None
         self._is_due = self._is_searching = False
         self._remembered: dict[tuple[str, str], Neighbourhood] = {}
@@ -140,7 +141,10 @@ class NeighboursView(View):
         if result.request.neighbours != self._asked_k:
             self._asked_k = result.request.neighbours
             self.k.setValue(self._asked_k)
-        self._remembered.clear()
+        decided_by = _what_decides(result)
+        if decided_by != self._decided_by:
+            self._decided_by = decided_by
+            self._remembered.clear()
         self._update()
 
     def show_selection(self, selection: Selection | None) -> None:
@@ -316,6 +320,13 @@ def summary(found: Neighbourhood) -> str:
         if space.words
     )
     return "; ".join(filter(None, (shared, f"nearest of {of}" if of else "")))
+
+
+def _what_decides(result: AnalysisResult) -> object:
+    """What the neighbours of a word depend on; other changes of an analysis leave them as they are."""
+    request = result.request
+    files = tuple((space.name, space.source, space.source.stamp) for space in request.spaces)
+    return files, request.words, request.seed, request.preprocessing, request.components, request.similarity
 
 
 def describe_method(result: AnalysisResult) -> tuple[str, str]:
