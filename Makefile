@@ -36,7 +36,7 @@ bench-views: $(VENV)/.installed
 	$(VENV)/bin/python benchmarks/views.py
 
 # Full-size files, about 8 GB: name a folder for them, make bench-load RSASCOPE_STAND_INS=...
-LOADING := stand_ins load_vectors notebook_recipe painted_window responsive
+LOADING := stand_ins load_vectors notebook_recipe painted_window responsive neighbours
 bench-load: $(VENV)/.installed
 	@test -n "$(RSASCOPE_STAND_INS)" || { echo "name a folder with 8 GB free: make bench-load RSASCOPE_STAND_INS=..."; exit 1; }
 	@set -e; for name in $(LOADING); do \

@@ -156,6 +156,13 @@ class Subspace(OpenSpace):
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
         return self._whole.vectors(indices, progress)[:, self.numbers]
 
+    def blocks(self, progress: Progress) -> Iterator[tuple[IntArray, FloatArray]]:
+        for indices, vectors in self._whole.blocks(progress):
+            yield indices, vectors[:, self.numbers]
+
+    def words_at(self, indices: IntArray, progress: Progress) -> list[str]:
+        return self._whole.words_at(indices, progress)
+
     def n_tokens(self, indices: IntArray) -> IntArray | None:
         return self._whole.n_tokens(indices)
 

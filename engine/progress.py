@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -37,3 +38,15 @@ class Silent:
 
 
 SILENT = Silent()
+
+
+@dataclass(frozen=True)
+class Steady:
+    """Says the same whatever it is told, and is cancelled like the progress behind it."""
+
+    progress: Progress
+    message: str
+    fraction: float
+
+    def step(self, message: str, fraction: float | None = None) -> None:
+        self.progress.step(self.message, self.fraction)

@@ -13,6 +13,7 @@ from math import inf
 import numpy as np
 
 from engine.data import FloatArray, SimilarityMatrix
+from engine.measures import one_to_many
 from engine.measures.distances import Distances, row_blocks
 from engine.measures.invariances import (
     COMMON_SCALING,
@@ -83,6 +84,8 @@ class SimilarityMeasure:
         As shown to the user: "cosine similarity".
     compute : callable
         (n, d) vectors, progress -> (n, n) similarities, of the same dtype.
+    to_one : callable
+        (n, d) vectors, (d,) vector -> (n,) their similarities to it, of the same dtype.
     range : (low, high)
         Between which its values lie.
     invariances : frozenset of str
@@ -97,6 +100,7 @@ class SimilarityMeasure:
     name: str
     label: str
     compute: Callable[[FloatArray, Progress], FloatArray]
+    to_one: Callable[[FloatArray, FloatArray], FloatArray]
     range: tuple[float, float]
     invariances: frozenset[str]
     reference: str
@@ -115,6 +119,7 @@ SIMILARITIES: dict[str, SimilarityMeasure] = {
             "cosine",
             "cosine similarity",
             cosine,
+            one_to_many.cosine,
             (-1, 1),
             frozenset({COMMON_SCALING, OWN_SCALING, ROTATION, ORDER_OF_DIMENSIONS}),
             "Salton & McGill 1983, Introduction to Modern Information Retrieval.",
@@ -124,6 +129,7 @@ SIMILARITIES: dict[str, SimilarityMeasure] = {
             "pearson",
             "Pearson correlation over dimensions",
             pearson,
+            one_to_many.pearson,
             (-1, 1),
             frozenset({COMMON_SCALING, OWN_SCALING, OWN_SHIFT, ORDER_OF_DIMENSIONS}),
             "Kriegeskorte, Mur & Bandettini 2008, Front. Syst. Neurosci. 2:4.",
@@ -133,6 +139,7 @@ SIMILARITIES: dict[str, SimilarityMeasure] = {
             "dot",
             "dot product",
             dot,
+            one_to_many.dot,
             (-inf, inf),
             frozenset({ROTATION, ORDER_OF_DIMENSIONS}),
             "Mikolov et al. 2013, NeurIPS 26.",
@@ -142,6 +149,7 @@ SIMILARITIES: dict[str, SimilarityMeasure] = {
             "euclidean",
             "negative Euclidean distance",
             euclidean,
+            one_to_many.euclidean,
             (-inf, 0),
             frozenset({ROTATION, ORDER_OF_DIMENSIONS, COMMON_SHIFT}),
             "Kriegeskorte & Diedrichsen 2019, Annu. Rev. Neurosci. 42.",
@@ -151,6 +159,7 @@ SIMILARITIES: dict[str, SimilarityMeasure] = {
             "cityblock",
             "negative city-block distance",
             cityblock,
+            one_to_many.cityblock,
             (-inf, 0),
             frozenset({ORDER_OF_DIMENSIONS, COMMON_SHIFT}),
             "Krause 1986, Taxicab Geometry.",
@@ -179,3 +188,23 @@ def similarity_matrix(vectors: FloatArray, measure: str, progress: Progress = SI
     precise = vectors.astype(np.result_type(vectors.dtype, np.float32), copy=False)  # half precision adds up badly
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return SimilarityMatrix(SIMILARITIES[measure].compute(precise, progress))
+
+
+def similarities_to_one(vectors: FloatArray, one: FloatArray, measure: str) -> FloatArray:
+    """The similarities of all rows to one vector.
+
+    Parameters
+    ----------
+    vectors : (n, d) floating array
+    one : (d,) floating array
+    measure : str
+        A key of `SIMILARITIES`.
+
+    Returns
+    -------
+    (n,) floating array
+        Of the vectors' dtype but at least float32; not finite where undefined.
+    """
+    dtype = np.result_type(vectors.dtype, np.float32)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return SIMILARITIES[measure].to_one(vectors.astype(dtype, copy=False), one.astype(dtype, copy=False))

@@ -16,7 +16,7 @@ from ui.focus import move_to_part
 from ui.help import show_about, show_help
 from ui.look import Look
 from ui.menus import Menus, entries_of
-from ui.selection_commands import SelectionCommands
+from ui.selection_commands import SelectionCommands, menu_text
 from ui.theme import SCHEMES
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class Actions(QObject):
                 ("categories", "Categories (CSV)…"),
             )
         }
+        self.save_tables["neighbours"] = self._make("Neighbours (CSV)…", self._save_neighbours, "Ctrl+T, Ctrl+N")
         self.save_spaces = [
             self._make(
                 f"Space {letter}, its words and vectors…", partial(files.save_space, k), f"Ctrl+T, Ctrl+{letter}"
@@ -102,12 +103,13 @@ class Actions(QObject):
 
     def _make_selection_actions(self) -> None:
         self.find = self._make("Find word", self._window.find_field.start, QKeySequence.StandardKey.Find)
-        chosen = SelectionCommands(self._window)
+        chosen = self._chosen = SelectionCommands(self._window)
         self.copy_words = self._make("Copy words", chosen.copy_words, "Ctrl+Shift+C")
         self.without = self._make("Without these words", chosen.drop_words, "Ctrl+Delete")
         self.zoom_here = self._make("Zoom to the marked cell", chosen.zoom_here, "Ctrl+M")
+        self.neighbours = self._make("Neighbours", self._window.stage.show_neighbours, "Ctrl+Alt+N")
         self.clear = self._make("Clear selection", chosen.clear, "Esc")
-        self.on_selection = [self.copy_words, self.without, self.zoom_here, self.clear]
+        self.on_selection = [self.copy_words, self.without, self.zoom_here, self.neighbours, self.clear]
 
     def _make_view_actions(self) -> None:
         look = Look(self._window.settings)
@@ -175,6 +177,8 @@ class Actions(QObject):
     def _show_selection(self, selection: object) -> None:
         for action in self.on_selection:
             _offer(action, selection is not None, NO_SELECTION)
+        word = f"“{menu_text(self._chosen.words[0])}”" if self._chosen.words else "the marked word"
+        self.neighbours.setText(f"Neighbours of {word}")
 
     def _offer_results(self, result: AnalysisResult | None) -> None:
         """Nothing can be exported before there is something, and no figure of what was not inferred."""
@@ -201,6 +205,12 @@ class Actions(QObject):
             field.choose_difference(NO_DIFFERENCE)
         elif field.choice[1] == NO_DIFFERENCE:
             field.choose_difference("values")
+
+    def _save_neighbours(self) -> None:
+        if found := self._window.stage.neighbours.shown:
+            self._window.files.save_neighbours(found)
+        else:
+            self._window.notice.show_text("Choose a word in Neighbours first; then its nearest can be saved.")
 
     def _reset_zoom(self) -> None:
         self._window.stage.heatmaps.reset_zoom()

@@ -21,7 +21,7 @@ from ui.views.preparation import prepare
 if TYPE_CHECKING:
     from engine.inference.findings import Statistics
 
-ANALYSIS, STATISTICS, PAIRS = "analysis", "statistics", "pairs"
+ANALYSIS, STATISTICS, PAIRS, NEIGHBOURS = "analysis", "statistics", "pairs", "neighbours"
 
 
 class Analyses(QObject):
@@ -51,7 +51,7 @@ class Analyses(QObject):
             prepare(result, progress)
             return result
 
-        self.submit(ANALYSIS, analyse, STATISTICS)
+        self.submit(ANALYSIS, analyse, STATISTICS, NEIGHBOURS)
 
     def sort_pairs(self, wanted: PairList) -> None:
         """Sort pairs; an earlier wish is dropped."""

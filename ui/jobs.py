@@ -115,6 +115,11 @@ class JobRunner(QObject):
                 self.cancelled.emit(ticket.kind)
         self.became_idle.emit()
 
+    def drop(self, kind: str) -> None:
+        """Forget the jobs of a kind that nobody waits for any more, without a word."""
+        if self._drop(kind) and not self._current:
+            self.became_idle.emit()
+
     def close(self) -> None:
         """Stop everything and end the worker thread, waiting for it only so long."""
         self._drop()

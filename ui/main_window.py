@@ -23,6 +23,7 @@ from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
 from engine.session import Session
 from engine.sources import SampleSource
+from engine.words import WordList
 from ui.actions import Actions
 from ui.analyses import ANALYSIS, Analyses
 from ui.bug_report import show_bug
@@ -33,6 +34,7 @@ from ui.help import FIRST_STEPS, show_help
 from ui.jobs import JobRunner
 from ui.message_bar import MessageBar
 from ui.messages import problem_from
+from ui.neighbour_search import NeighbourSearch
 from ui.note_line import NoteLine
 from ui.painting import PaintingInTurn
 from ui.parameter_panel import WIDTH as PANEL_WIDTH
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
         self.note_line = NoteLine()
         self.stage = Stage(self.state)
+        self.neighbour_search = NeighbourSearch(self.stage.neighbours, self.state, self.analyses, self.runner)
         self.progress = ProgressStrip()
         self.pointer = QLabel()
         self.drop_target = DropTarget(self, self.panel.words)
@@ -162,6 +165,7 @@ class MainWindow(QMainWindow):
         for view in (self.stage.heatmaps, self.stage.scatter):
             view.menu_requested.connect(self._on_menu_requested)
             view.inspected.connect(partial(self.side.show_view, "inspector"))
+        self.stage.neighbours.words_added.connect(self._add_words)
 
     # What happens.
 
@@ -253,6 +257,13 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         menu.addActions(self.commands.on_selection)
         menu.popup(place)  # type: ignore[arg-type]
+
+    def _add_words(self, words: tuple[str, ...]) -> None:
+        result = self.state.result
+        if result is not None:
+            asked = result.request.words
+            categories = asked.categories if isinstance(asked, WordList) else ()
+            self.panel.show_words(WordList((*result.words, *words), categories))
 
     def _on_link(self, target: str) -> None:
         if target == "notes":

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
+from engine.description import printable
 from engine.words import WordList
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
+
+
+LONGEST_IN_MENU = 30  # characters of a word
 
 
 class SelectionCommands:
@@ -42,3 +46,9 @@ class SelectionCommands:
     def clear(self) -> None:
         """Select nothing."""
         self._window.state.set_selection(None)
+
+
+def menu_text(word: str) -> str:
+    """A word as part of a menu entry: not too long, and its ampersands drawn."""
+    shown = printable(word)
+    return (shown if len(shown) <= LONGEST_IN_MENU else f"{shown[: LONGEST_IN_MENU - 1]}…").replace("&", "&&")

@@ -11,6 +11,7 @@ from ui.veil import Veil
 from ui.views.anisotropy import AnisotropyView
 from ui.views.distributions import BootstrapView, NullView
 from ui.views.heatmaps import HeatmapsView
+from ui.views.neighbours import NeighboursView
 from ui.views.pairs import PairsView
 from ui.views.profile import ProfileView
 from ui.views.robustness import RobustnessView
@@ -26,13 +27,14 @@ class Stage(QWidget):
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.heatmaps, self.scatter = HeatmapsView(state), ScatterView(state)
-        self.profile, self.pairs = ProfileView(state), PairsView(state)
+        self.profile, self.pairs, self.neighbours = ProfileView(state), PairsView(state), NeighboursView(state)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName("Pictures beside the scatter")
         for view in (
             self.profile,
             self.pairs,
+            self.neighbours,
             *(kind(state) for kind in (NullView, BootstrapView, AnisotropyView, RobustnessView)),
         ):
             self.tabs.addTab(view, view.title)
@@ -50,6 +52,11 @@ class Stage(QWidget):
         squares = min(width // 2 + LABELS, height * 7 // 10)
         self.splitters["pictures"].setSizes([squares, height - squares])
         self.splitters["below"].setSizes([width // 2, width // 2])
+
+    def show_neighbours(self) -> None:
+        """Bring the neighbours to the front."""
+        self.tabs.setCurrentWidget(self.neighbours)
+        self.neighbours.field.setFocus()
 
     def _splitter(self, name: str, orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
         splitter = QSplitter(orientation)

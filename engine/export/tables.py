@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from engine.disagreement import RANKS, Disagreement
+from engine.neighbours import SCOPES, Neighbourhood
 from engine.progress import SILENT, Progress
 from engine.result import AnalysisResult
 from engine.writing import write_atomically
@@ -30,6 +31,11 @@ def save_categories(path: Path, result: AnalysisResult) -> None:
 def save_pairs(path: Path, result: AnalysisResult, progress: Progress = SILENT) -> None:
     """Save `write_pairs` to a file, whole or not at all; ExportError if that fails."""
     write_atomically(path, partial(write_pairs, result=result, progress=progress))
+
+
+def save_neighbours(path: Path, found: Neighbourhood) -> None:
+    """Save `write_neighbours` to a file, whole or not at all; ExportError if that fails."""
+    write_atomically(path, partial(write_neighbours, found=found))
 
 
 def write_words(file: BinaryIO, result: AnalysisResult) -> None:
@@ -68,6 +74,17 @@ def write_categories(file: BinaryIO, result: AnalysisResult) -> None:
             name = "(all)" if one.category is None else one.category
             numbers = (one.within, one.between, one.selectivity)
             table.writerow((result.spaces[one.space].name, name, one.n_words, *numbers))
+
+
+def write_neighbours(file: BinaryIO, found: Neighbourhood) -> None:
+    """A row per space and neighbour, the nearest first: of which word, of how many others, how similar, if shared."""
+    shared = found.shared
+    with _csv(file) as table:
+        table.writerow(("word", "space", "among", "of", "rank", "neighbour", "similarity", "shared"))
+        for one in found.spaces:
+            asked = (found.word, one.space, SCOPES[one.among], one.pool)
+            for rank, (word, similarity) in enumerate(zip(one.words, one.similarities.tolist(), strict=True), 1):
+                table.writerow((*asked, rank, word, similarity, "yes" if word in shared else "no"))
 
 
 def write_pairs(file: BinaryIO, result: AnalysisResult, progress: Progress = SILENT) -> None:

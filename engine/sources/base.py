@@ -17,10 +17,12 @@ import numpy as np
 
 from engine.data import FloatArray, IntArray
 from engine.errors import NotDownloaded, SourceError
-from engine.progress import Progress
+from engine.progress import Progress, Steady
 
 if TYPE_CHECKING:
     from engine.downloads import Download
+
+BLOCK = 1 << 22  # bytes of vectors read at once, where all are gone through: they stay in the processor's cache
 
 
 class OpenSpace(ABC):
@@ -75,9 +77,29 @@ class OpenSpace(ABC):
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
         """The (n, d) vectors of n vocabulary entries, as stored."""
 
+    def blocks(self, progress: Progress) -> Iterator[tuple[IntArray, FloatArray]]:
+        """(indices, vectors) of all entries of `lookup`, in ascending order, a few megabytes at a time."""
+        indices = np.sort(np.fromiter(self.lookup(progress).values(), np.int64))
+        step = rows_at_once(self.dimensions)
+        for start in range(0, len(indices), step):
+            steady = Steady(progress, f"reading vectors, {start:,} of {len(indices):,}", start / len(indices))
+            steady.step("")
+            yield indices[start : start + step], self.vectors(indices[start : start + step], steady)
+
+    def words_at(self, indices: IntArray, progress: Progress) -> list[str]:
+        """The words of n entries of `lookup`."""
+        wanted = set(indices.tolist())
+        words = {index: word for word, index in self.lookup(progress).items() if index in wanted}
+        return [words[index] for index in indices.tolist()]
+
     def n_tokens(self, indices: IntArray) -> IntArray | None:
         """(n,) tokens that each vector is made of, once `vectors` has given it; None where every word is one entry."""
         return None
+
+
+def rows_at_once(dimensions: int) -> int:
+    """How many vectors make a block."""
+    return max(1, BLOCK // (4 * dimensions))
 
 
 class Source(ABC):

@@ -15,10 +15,10 @@ from typing import IO, BinaryIO, ClassVar
 
 import numpy as np
 
-from engine.data import FloatArray
+from engine.data import FloatArray, IntArray
 from engine.errors import SourceError
 from engine.progress import Progress
-from engine.sources.vector_space import LONGEST_WORD, VectorFile
+from engine.sources.vector_space import LONGEST_WORD, VectorFile, read_floats
 from engine.sources.word_index import Stretch
 
 MAGIC = b"rsascope vectors"
@@ -67,6 +67,12 @@ class ConvertedFile(VectorFile):
         if len(data) < 4 * self.dimensions:
             raise self._damaged()
         row[:] = np.frombuffer(data, "<f4")
+
+    def read_rows(self, file: IO[bytes], first: int, positions: IntArray) -> FloatArray:
+        rows = read_floats(file, positions, self.dimensions)
+        if len(rows) < len(positions):
+            raise self._damaged()
+        return rows
 
     def _damaged(self) -> SourceError:
         return SourceError(f"The converted copy of {self.name} in the cache is damaged; clear the cache.")

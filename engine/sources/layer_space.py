@@ -13,7 +13,7 @@ import numpy as np
 from engine.child import Child
 from engine.data import FloatArray, IntArray
 from engine.errors import SourceError
-from engine.progress import Progress
+from engine.progress import Progress, Steady
 from engine.sources.base import OpenSpace
 from engine.sources.layer_cache import LayerCache, LayerVector, Place
 from engine.sources.model_run import Model, load, run
@@ -163,7 +163,7 @@ class LayerSpace(OpenSpace):
         found: dict[Place, LayerVector] = {}
         for batch in _batches(missing):
             message = f"running {self._model.name}, {len(found):,} of {len(missing):,} words"
-            steady = _Steady(progress, message, len(found) / len(missing))
+            steady = Steady(progress, message, len(found) / len(missing))
             words = [place.word for place in batch]
             n_tokens, layers = self._child.call(
                 run, self._model, batch[0].context, bare, self._reading.pooling, words, progress=steady
@@ -180,15 +180,3 @@ def _batches(places: Sequence[Place]) -> Iterator[list[Place]]:
     for _, group in groupby(ordered, key=lambda place: place.context):
         alike = list(group)
         yield from (alike[start : start + BATCH] for start in range(0, len(alike), BATCH))
-
-
-@dataclass(frozen=True)
-class _Steady:
-    """Says the same whatever it is told, and is cancelled like the progress behind it."""
-
-    progress: Progress
-    message: str
-    fraction: float
-
-    def step(self, message: str, fraction: float | None = None) -> None:
-        self.progress.step(self.message, self.fraction)

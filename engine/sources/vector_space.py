@@ -18,7 +18,7 @@ import numpy as np
 from engine.data import FloatArray, IntArray
 from engine.errors import SourceError
 from engine.progress import Progress
-from engine.sources.base import OpenSpace, unreadable
+from engine.sources.base import OpenSpace, rows_at_once, unreadable
 from engine.sources.saved_index import SavedIndex
 from engine.sources.word_index import IndexBuilder, Stretch, WordIndex
 
@@ -72,6 +72,22 @@ class VectorFile(ABC):
     @abstractmethod
     def read_row(self, file: IO[bytes], index: int, row: FloatArray) -> None:
         """Nothing; fills `row` with the values of word `index`, at which `file` stands."""
+
+    def read_rows(self, file: IO[bytes], first: int, positions: IntArray) -> FloatArray:
+        """(n, d) the vectors of n words that follow each other.
+
+        Parameters
+        ----------
+        first : int
+            Index of the first word.
+        positions : (n,) int64 array
+            Where their vectors begin.
+        """
+        rows = np.empty((len(positions), self.dimensions), np.float32)
+        for k, position in enumerate(positions.tolist()):
+            file.seek(position)
+            self.read_row(file, first + k, rows[k])
+        return rows
 
 
 class VectorSpace(OpenSpace):
@@ -133,6 +149,22 @@ class VectorSpace(OpenSpace):
                 file.seek(int(offsets[k]))
                 self._file.read_row(file, int(indices[k]), rows[k])
         return rows
+
+    def blocks(self, progress: Progress) -> Iterator[tuple[IntArray, FloatArray]]:
+        index, count, step = self._indexed(progress), self.vocabulary_size, rows_at_once(self.dimensions)
+        usable = np.ones(count, bool)
+        for unusable in (index.undecodable, index.repeated, index.empty):
+            usable[unusable] = False
+        with self._opened(progress) as file:
+            for start in range(0, count, step):
+                progress.step(f"reading vectors of {self._file.name}, {start:,} of {count:,}", start / count)
+                some = np.arange(start, min(start + step, count))
+                rows, kept = self._file.read_rows(file, start, index.positions(some)), usable[some]
+                yield (some, rows) if kept.all() else (some[kept], rows[kept])
+            self._check_unchanged(file)
+
+    def words_at(self, indices: IntArray, progress: Progress) -> list[str]:
+        return self._indexed(progress).words_at(indices)
 
     def _positions(self, indices: IntArray, progress: Progress) -> IntArray:
         if self._index is None and (not len(indices) or int(indices.max()) < len(self._offsets)):
@@ -232,6 +264,19 @@ class VectorSpace(OpenSpace):
 
     def _changed(self) -> SourceError:
         return SourceError(f"{self._file.name} has changed since it was opened; run the analysis again.")
+
+
+def read_floats(file: IO[bytes], positions: IntArray, dimensions: int) -> FloatArray:
+    """(n, d) vectors stored as 32-bit floats, read in one go with what is between them; fewer if the file ends."""
+    size, offsets = 4 * dimensions, positions - positions[0]
+    file.seek(int(positions[0]))
+    data = file.read(int(offsets[-1]) + size)
+    whole = offsets[: np.searchsorted(offsets, len(data) - size, "right")]
+    if not len(whole):
+        return np.empty((0, dimensions), np.float32)
+    records = np.ndarray(len(data) - size + 1, f"V{size}", data, strides=(1,))  # what begins at each byte
+    rows: FloatArray = records[whole].view("<f4").reshape(len(whole), dimensions)
+    return rows
 
 
 @contextmanager

@@ -117,6 +117,10 @@ class WordIndex(Mapping[str, int]):
             places[open_] += 1
         return found
 
+    def words_at(self, indices: IntArray) -> list[str]:
+        """The usable words of these indices."""
+        return [raw.decode() for raw in self._stored(indices)]
+
     def positions(self, indices: IntArray) -> IntArray:
         """Where in the file the vectors of these words begin."""
         words_before = self._begin(indices + 1) - indices - 1  # one separator a word is no part of the words

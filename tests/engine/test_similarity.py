@@ -13,7 +13,7 @@ from scipy.spatial.distance import pdist, squareform
 
 from engine.measures.distances import CELLS
 from engine.progress import Cancelled
-from engine.similarity import SIMILARITIES, similarity_matrix
+from engine.similarity import SIMILARITIES, similarities_to_one, similarity_matrix
 
 VECTORS = np.random.default_rng(5).normal(size=(12, 7))
 
@@ -40,6 +40,23 @@ def test_matrices_are_exactly_symmetric_and_of_the_vectors_precision(measure: st
     values = similarity_matrix(vectors, measure).values
     assert values.dtype == dtype
     assert np.array_equal(values, values.T)
+
+
+@every_measure
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_the_similarities_to_one_vector_are_its_row_of_the_matrix(measure: str, dtype: type) -> None:
+    vectors = np.random.default_rng(3).normal(size=(40, 9)).astype(dtype)
+    row, matrix = similarities_to_one(vectors, vectors[6], measure), similarity_matrix(vectors, measure).values
+    assert row.dtype == matrix.dtype
+    np.testing.assert_allclose(row, matrix[6], atol=1e-12 if dtype is np.float64 else 2e-6)
+
+
+@every_measure
+def test_equal_vectors_are_exactly_as_similar_to_one_wherever_they_stand(measure: str) -> None:
+    vectors = np.random.default_rng(4).normal(size=(999, 301)).astype(np.float32)
+    vectors[[3, 500, 998]] = vectors[77]
+    row = similarities_to_one(vectors, vectors[5], measure)
+    assert len(set(row[[3, 77, 500, 998]].tolist())) == 1
 
 
 @every_measure

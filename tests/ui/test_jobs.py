@@ -82,6 +82,24 @@ def test_cancel_frees_the_window_at_once_and_the_late_result_is_dropped(runner: 
     assert results == ["next"]
 
 
+def test_what_nobody_waits_for_is_dropped_without_a_word_and_other_kinds_go_on(runner: JobRunner, qtbot: QtBot) -> None:
+    ended: list[str] = []
+    runner.succeeded.connect(lambda kind, result: ended.append(kind))
+    runner.cancelled.connect(lambda kind: ended.append(f"{kind} cancelled"))
+    running = Deaf("late")
+    runner.submit("search", running)
+    assert running.running.wait(10)
+    runner.submit("analysis", lambda progress: None)
+    runner.drop("search")
+    assert runner.is_busy
+    running.may_end.set()
+    qtbot.waitUntil(lambda: not runner.is_busy)
+    assert ended == ["analysis"]
+    runner.submit("search", lambda progress: None)
+    with qtbot.waitSignal(runner.became_idle):
+        runner.drop("search")
+
+
 def test_a_cancelled_job_stops_at_its_next_step(runner: JobRunner, qtbot: QtBot) -> None:
     running, may_go_on, went_on = threading.Event(), threading.Event(), threading.Event()
 

@@ -7,6 +7,7 @@ from ui.views.base import View
 from ui.views.distributions import BootstrapView, NullView
 from ui.views.heatmaps import HeatmapsView
 from ui.views.inspector import InspectorView
+from ui.views.neighbours import NeighboursView
 from ui.views.notes import NotesView
 from ui.views.pairs import PairsView
 from ui.views.profile import ProfileView
@@ -20,6 +21,7 @@ VIEWS: tuple[type[View], ...] = (
     ScatterView,
     ProfileView,
     PairsView,
+    NeighboursView,
     NullView,
     BootstrapView,
     AnisotropyView,
