@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -9,14 +10,19 @@ from numpy.typing import NDArray
 
 from engine.data import FloatArray, SimilarityMatrix
 from engine.density import Counts, Limits, pair_density
+from engine.polygon import Corners, inside
+from engine.progress import SILENT, Progress
 
 # A pair's key, from its highest bits: which column of the plane, how high in it, and where in the matrix.
 COLUMNS, HEIGHTS, CELLS = 10, 15, 38  # bits, of 64, with one to spare
 FIRST_REACH = 0.5  # pixels; the search for the nearest pair begins within these, and doubles them
 EXTREME = 0.0005  # the share of pairs at either end that may lie in the outermost column or at the outermost height
+PORTION = 1 << 17  # pairs looked at at once: a column can hold them all
 RECIPE_RANGE = (-0.2, 1.0)
 
 Keys = NDArray[np.uint64]
+Cells = NDArray[np.int64]
+Holds = Callable[[FloatArray, FloatArray], NDArray[np.bool_]]  # which of the points x, y belong to a shape
 
 
 class PairIndex:
@@ -54,9 +60,33 @@ class PairIndex:
         first, last = self._pieces(x_range, y_range)
         return int((last - first).sum())
 
-    def within(self, x_range: Limits, y_range: Limits) -> tuple[FloatArray, FloatArray]:
-        """The coordinates of the pairs that `count` counts."""
-        return self._places(self._cells(x_range, y_range))
+    def cells(self, x_range: Limits, y_range: Limits) -> Cells:
+        """Where in the flattened matrices the pairs stand that `count` counts."""
+        pieces = [self._cells(*piece) for piece in zip(*self._pieces(x_range, y_range), strict=True)]
+        return np.concatenate(pieces)
+
+    def places(self, cells: Cells) -> tuple[FloatArray, FloatArray]:
+        """The coordinates of the pairs that stand in these cells."""
+        at = np.divmod(cells, len(self._x.values))
+        return self._x.values[at].astype(np.float64), self._y.values[at].astype(np.float64)
+
+    def in_rectangle(self, x_range: Limits, y_range: Limits, progress: Progress = SILENT) -> Cells:
+        """The cells, ascending, of the pairs in a rectangle: of these and no others; its edges belong to it."""
+        (left, right), (bottom, top) = x_range, y_range
+        return self._exactly(
+            x_range, y_range, lambda x, y: (x >= left) & (x <= right) & (y >= bottom) & (y <= top), progress
+        )
+
+    def in_polygon(self, corners: Corners, progress: Progress = SILENT) -> Cells:
+        """The cells, ascending, of the pairs inside a polygon, as `engine.polygon` has it.
+
+        Parameters
+        ----------
+        corners : (k, 2) array
+            x and y of each corner; the last is joined to the first.
+        """
+        (left, bottom), (right, top) = corners.min(axis=0), corners.max(axis=0)
+        return self._exactly((left, right), (bottom, top), lambda x, y: inside(corners, x, y), progress)
 
     def nearest(self, x: float, y: float, pixel: tuple[float, float], reach: float) -> tuple[int, int] | None:
         """The pair (i, j), i < j, whose point is nearest to a place; the first of several; None if none is near.
@@ -73,9 +103,9 @@ class PairIndex:
         width, height = pixel
         radius = FIRST_REACH
         while True:
-            cells = self._cells((x - radius * width, x + radius * width), (y - radius * height, y + radius * height))
+            cells = self.cells((x - radius * width, x + radius * width), (y - radius * height, y + radius * height))
             if len(cells):
-                across, up = self._places(cells)
+                across, up = self.places(cells)
                 distances = ((across - x) / width) ** 2 + ((up - y) / height) ** 2
                 nearest = distances.min()
                 # Whoever lies outside the square is further away than its half side, but for a rounding.
@@ -111,14 +141,21 @@ class PairIndex:
         last = np.searchsorted(self._keys, (columns + np.uint64(top + 1)) << np.uint64(CELLS))
         return first, last
 
-    def _cells(self, x_range: Limits, y_range: Limits) -> NDArray[np.int64]:
-        """Where in the flattened matrices the pairs of a range stand."""
-        pieces = [self._keys[first:last] for first, last in zip(*self._pieces(x_range, y_range), strict=True)]
-        return (np.concatenate(pieces) & np.uint64((1 << CELLS) - 1)).astype(np.int64)
+    def _cells(self, first: int, last: int) -> Cells:
+        """Where in the flattened matrices the pairs of a piece of the keys stand."""
+        return (self._keys[first:last] & np.uint64((1 << CELLS) - 1)).astype(np.int64)
 
-    def _places(self, cells: NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:
-        at = np.divmod(cells, len(self._x.values))
-        return self._x.values[at].astype(np.float64), self._y.values[at].astype(np.float64)
+    def _exactly(self, x_range: Limits, y_range: Limits, holds: Holds, progress: Progress) -> Cells:
+        """The cells of the pairs of a range that lie where `holds` says, looked at column by column."""
+        kept = [np.empty(0, np.int64)]
+        for first, last in zip(*self._pieces(x_range, y_range), strict=True):
+            for start in range(first, last, PORTION):
+                progress.step("picking the pairs")
+                cells = self._cells(start, min(start + PORTION, last))
+                kept.append(cells[holds(*self.places(cells))])
+        cells = np.concatenate(kept)
+        cells.sort()
+        return cells
 
 
 def _bulk(matrix: SimilarityMatrix) -> Limits:

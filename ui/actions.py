@@ -7,14 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from engine.difference import NO_DIFFERENCE
 from engine.export.figures import FIGURES, figures_of
 from engine.result import AnalysisResult
-from engine.words import WordList
 from ui.help import show_about, show_help, show_keys
+from ui.pair_actions import PairActions
 from ui.theme import SCHEMES, apply_theme, icon
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ CANVAS_KEYS = [
     ("Move the marked cell", "Arrow keys"),
     ("First or last cell of the row", "Home, End"),
     ("First or last cell of the column", "Ctrl+Home, Ctrl+End"),
+    ("Brush a rectangle of the scatter or a block of a heatmap", "Shift+drag"),
+    ("Brush with a lasso in the scatter", "Ctrl+drag"),
+    ("Add to what is brushed", "Ctrl+Shift+drag"),
 ]
 
 
@@ -53,10 +56,12 @@ class Actions(QObject):
         self.run = self._make("Run", window.panel.run, "Ctrl+Return", "run")
         self.cancel = self._make("Cancel", window.runner.cancel, "Ctrl+.", "cancel")
         self.swap = self._make("Swap A and B", window.panel.swap, "Ctrl+Shift+X")
-        self.copy_words = self._make("Copy words", self._copy_words, "Ctrl+Shift+C")
-        self.without = self._make("Without these words", self._drop_words, "Ctrl+Delete")
-        self.zoom_here = self._make("Zoom to the marked cell", self._zoom_here, "Ctrl+Shift+Z")
-        self.clear = self._make("Clear selection", partial(window.state.set_selection, None), "Esc")
+        self.undo = self._make("Undo", window.history.undo, QKeySequence.StandardKey.Undo, "undo")
+        self.redo = self._make("Redo", window.history.redo, "Ctrl+Shift+Z", "redo")
+        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        self.pairs = PairActions(window, self._make)
+        self.copy_words, self.without = self.pairs.copy, self.pairs.without
+        self.zoom_here = self._make("Zoom to the marked cell", self._zoom_here, "Alt+Z")
         self.reset_zoom = self._make("Show all", self._reset_zoom, "Ctrl+0", "zoom")
         self.pictures = {
             name: self._make(text, partial(self._show_pictures, name), key)
@@ -72,17 +77,19 @@ class Actions(QObject):
         self.about = self._make("About rsascope", partial(show_about, window))
         self._on_result = [self.export]
         self._on_figure: list[tuple[str, QAction]] = []
-        self.on_selection = [self.copy_words, self.without, self.zoom_here, self.clear]
+        self.on_selection = [*self.pairs.on_words, self.pairs.save, self.zoom_here, self.pairs.clear]
         self._fill_menus()
         self._fill_toolbar()
         self._draw_icons()
         self.show_running(False)
         self._show_selection(None)
+        self._offer_steps()
         self._offer_results(None)
         window.state.result_changed.connect(self._offer_results)
         window.state.statistics_changed.connect(self._offer_results)
         window.state.result_changed.connect(self._show_result)
         window.state.selection_changed.connect(self._show_selection)
+        window.history.changed.connect(self._offer_steps)
         window.installEventFilter(self)
 
     def show_running(self, running: bool) -> None:
@@ -118,7 +125,10 @@ class Actions(QObject):
         file.addMenu(self._tables_menu())
         file.addSeparator()
         file.addActions([self.cache, self.quit])
-        bar.addMenu("&Edit").addActions(self.on_selection)
+        edit = bar.addMenu("&Edit")
+        for part in ([self.undo, self.redo], self.on_selection, self.pairs.drags):
+            edit.addActions(part)
+            edit.addSeparator()
         view = bar.addMenu("&View")
         view.addAction(self.reset_zoom)
         view.addSeparator()
@@ -182,9 +192,15 @@ class Actions(QObject):
         bar.setMovable(False)
         bar.setIconSize(QSize(18, 18))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for part in ((self.open, self.save), (self.run, self.cancel), (self.reset_zoom,)):
+        parts = (self.open, self.save), (self.run, self.cancel), (self.undo, self.redo), (self.reset_zoom,)
+        for part in (*parts, self.pairs.drags):
             bar.addActions(part)
             bar.addSeparator()
+        for action in (self.undo, self.redo, *self.pairs.drags):
+            button = bar.widgetForAction(action)
+            assert isinstance(button, QToolButton)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setAccessibleName(action.text())
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(space)
@@ -206,8 +222,11 @@ class Actions(QObject):
     # Doing.
 
     def _show_selection(self, selection: object) -> None:
-        for action in self.on_selection:
-            action.setEnabled(selection is not None)
+        self.zoom_here.setEnabled(selection is not None)
+
+    def _offer_steps(self) -> None:
+        self.undo.setEnabled(self._window.history.can_undo)
+        self.redo.setEnabled(self._window.history.can_redo)
 
     def _offer_results(self, result: AnalysisResult | None) -> None:
         """Nothing can be exported before there is something, and no figure of what was not inferred."""
@@ -216,19 +235,6 @@ class Actions(QObject):
         drawable = figures_of(result) if result is not None else []
         for name, action in self._on_figure:
             action.setEnabled(name in drawable)
-
-    def _selected_words(self) -> list[str]:
-        selection = self._window.state.selection
-        return list(dict.fromkeys((selection.first, selection.second))) if selection else []
-
-    def _copy_words(self) -> None:
-        QGuiApplication.clipboard().setText("\n".join(self._selected_words()))
-
-    def _drop_words(self) -> None:
-        result = self._window.state.result
-        if result is not None:
-            dropped = set(self._selected_words())
-            self._window.panel.show_words(WordList(tuple(word for word in result.words if word not in dropped)))
 
     def _zoom_here(self) -> None:
         self._window.stage.heatmaps.zoom_to_selection()
@@ -266,5 +272,8 @@ class Actions(QObject):
 
     def _show_keys(self) -> None:
         actions = [action for action in self._window.findChildren(QAction) if not action.shortcut().isEmpty()]
-        keys = [(action.whatsThis() or action.text().rstrip("…"), action.shortcut().toString()) for action in actions]
+        keys = [
+            (action.whatsThis() or action.text().rstrip("…"), QKeySequence.listToString(action.shortcuts()))
+            for action in actions
+        ]
         show_keys(self._window, keys + CANVAS_KEYS)

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
 
 from engine.analysis import run_analysis
+from engine.brush_shapes import prepared
 from engine.progress import Progress
 from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
 from engine.step_cache import StepCache
 from ui.jobs import JobRunner
-from ui.state import AppState
+from ui.state import AppState, Moved
 from ui.views.preparation import prepare
 
 if TYPE_CHECKING:
     from engine.inference.findings import Statistics
 
 ANALYSIS, STATISTICS = "analysis", "statistics"
+
+
+@dataclass(frozen=True, eq=False)
+class Analysed:
+    """A result, and a brush with what is left of it among the result's words."""
+
+    result: AnalysisResult
+    moved: Moved | None
 
 
 class Analyses(QObject):
@@ -34,10 +44,12 @@ class Analyses(QObject):
     def run(self, request: AnalysisRequest) -> None:
         """Analyse; the old result stays until the new one is there."""
 
-        def analyse(progress: Progress, cache: StepCache) -> AnalysisResult:
+        brush = self._state.brush
+
+        def analyse(progress: Progress, cache: StepCache) -> Analysed:
             result = run_analysis(request, progress, cache)
             prepare(result, progress)
-            return result
+            return Analysed(result, None if brush is None else (brush, prepared(brush.moved_to(result.words))))
 
         self.submit(ANALYSIS, analyse, STATISTICS)
 
@@ -55,9 +67,10 @@ class Analyses(QObject):
         self.submit(STATISTICS, infer)
 
     def _on_succeeded(self, kind: str, result: object) -> None:
-        if kind == ANALYSIS and isinstance(result, AnalysisResult):
-            self._state.set_result(result)
-            if result.request.statistics.is_asked_for:
-                self._infer(result.request)
+        if kind == ANALYSIS and isinstance(result, Analysed):
+            self._state.set_result(result.result, result.moved)
+            request = result.result.request
+            if request.statistics.is_asked_for:
+                self._infer(request)
         elif kind == STATISTICS:
             self._state.set_statistics(cast("Statistics", result))

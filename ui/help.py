@@ -34,6 +34,11 @@ capitalised word. It is good for learning the window, not for conclusions.</p>
 <p>Hover: both similarities in the status bar. Click a cell, a point or a row: that pair everywhere. Double click a
 cell: zoom to its neighbourhood. Wheel zooms at the pointer, drag pans. Ctrl+click two rows of the word table:
 that pair. Right click: what can be done with the pair. Drag the handles of the colour bar to change its ends.</p>
+<h3>Brushing</h3>
+<p>Shift+drag: the pairs in a rectangle of the scatter or in a block of a heatmap are brushed in all views; Ctrl+drag: a
+lasso in the scatter; both keys: besides those brushed before. Or choose in the toolbar what a drag does. The line at
+the bottom says how many pairs and words these are; click it to copy, keep, leave out or save them. Esc clears.</p>
+<p>Undo (Ctrl+Z) goes back to what was analysed before, rules of words included.</p>
 """
 
 

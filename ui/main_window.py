@@ -24,10 +24,13 @@ from engine.session import Session
 from engine.sources import SampleSource
 from ui.actions import Actions
 from ui.analyses import ANALYSIS, Analyses
+from ui.brush_button import BrushButton
+from ui.brushing import Brushing
 from ui.bug_report import show_bug
 from ui.drop_target import DropTarget, local_paths
 from ui.file_commands import FileCommands
 from ui.help import FIRST_STEPS, show_help
+from ui.history import History
 from ui.jobs import JobRunner
 from ui.message_bar import MessageBar
 from ui.messages import problem_from
@@ -43,6 +46,7 @@ from ui.state import AppState, Selection
 from ui.theme import GRID
 
 SMALLEST = QSize(900, 600)
+SHORTLY = 4000  # ms
 
 
 class MainWindow(QMainWindow):
@@ -54,6 +58,7 @@ class MainWindow(QMainWindow):
         self.state = AppState(self)
         self.runner = JobRunner(self)
         self.analyses = Analyses(self.state, self.runner, self)
+        self.brushing, self.history = Brushing(self.state, self), History(self)
         self.run(session.request)  # at once, so that the result is there when the window is
         self.panel = ParameterPanel(settings)
         self.files = FileCommands(self, self.state, self.runner, settings, self.panel.request)
@@ -63,9 +68,11 @@ class MainWindow(QMainWindow):
         self.stage, self.side = Stage(self.state), SideDocks(self, self.state)
         self.progress = ProgressStrip()
         self.pointer = QLabel()
+        self.brushed = BrushButton()
         self.drop_target = DropTarget(self)
         self._lay_out()
         self.commands = Actions(self)
+        self.brushed.offer([*self.commands.pairs.on_words, self.commands.pairs.save, self.commands.pairs.clear])
         self._connect()
         self._restore_layout()
         self._show_session(session, path)
@@ -93,6 +100,7 @@ class MainWindow(QMainWindow):
         self.pointer.setMinimumWidth(GRID * 40)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.pointer, 1)
+        self.statusBar().addWidget(self.brushed)
         self.statusBar().addPermanentWidget(self.progress)
 
     def reset_layout(self) -> None:
@@ -124,6 +132,9 @@ class MainWindow(QMainWindow):
         self.state.colours_changed.connect(self._show_colours_in_panel)
         self.state.result_changed.connect(self._on_result)
         self.state.hovered_changed.connect(self._on_hovered)
+        self.state.brush_changed.connect(self.brushed.show_brush)
+        self.history.wanted.connect(self._go_to)
+        self.runner.cancelled.connect(self._on_cancelled)
         self.runner.started.connect(self._on_started)
         self.runner.progressed.connect(self.progress.show_progress)
         self.runner.became_idle.connect(self._on_idle)
@@ -146,6 +157,9 @@ class MainWindow(QMainWindow):
         self.note_line.link_activated.connect(self._on_link)
         for view in (self.stage.heatmaps, self.stage.scatter):
             view.menu_requested.connect(self._on_menu_requested)
+            view.brush_requested.connect(self.brushing.pick)
+        self.brushing.found_nothing.connect(partial(self.statusBar().showMessage, "No pair lies there.", SHORTLY))
+        self.brushing.failed.connect(self._show_failure)
 
     # What happens.
 
@@ -163,6 +177,12 @@ class MainWindow(QMainWindow):
     def run(self, request: AnalysisRequest) -> None:
         """Analyse; the old result stays until the new one is there."""
         self.analyses.run(request)
+
+    def _go_to(self, request: AnalysisRequest) -> None:
+        """Show an earlier or later step of the history, and soon its result."""
+        self.panel.show_request(request)
+        self.panel.show_problem(None)
+        self.run(request)
 
     def _show_title(self, path: Path | None) -> None:
         self.setWindowTitle(f"{path.name} – rsascope" if path else "rsascope")
@@ -185,7 +205,12 @@ class MainWindow(QMainWindow):
         else:
             self.files.finish(kind, result)
 
+    def _on_cancelled(self, kind: str) -> None:
+        if kind == ANALYSIS:
+            self.history.give_up()
+
     def _on_failed(self, kind: str, error: BaseException) -> None:
+        self._on_cancelled(kind)
         self._show_failure(error)
 
     def _show_failure(self, error: BaseException) -> None:
@@ -196,6 +221,7 @@ class MainWindow(QMainWindow):
             self.message.show_text(problem.text)
 
     def _on_result(self, result: AnalysisResult) -> None:
+        self.history.record(result.request)
         sentence = f"{describe_analysis(result)}   {'; '.join(describe_sources(result))}"
         self.note_line.show_analysis(sentence, count_missing(result))
         self._show_colours_in_panel()
@@ -252,5 +278,6 @@ class MainWindow(QMainWindow):
             self.settings.set_layout(name, splitter.saveState())
         self.hide()  # whatever the worker still needs, the user need not watch
         self.spaces.downloads.runner.close()
+        self.brushing.runner.close()
         self.runner.close()
         super().closeEvent(event)

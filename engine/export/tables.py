@@ -11,6 +11,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from engine.brush import Brush
 from engine.progress import SILENT, Progress
 from engine.result import AnalysisResult
 from engine.writing import write_atomically
@@ -29,6 +30,11 @@ def save_categories(path: Path, result: AnalysisResult) -> None:
 def save_pairs(path: Path, result: AnalysisResult, progress: Progress = SILENT) -> None:
     """Save `write_pairs` to a file, whole or not at all; ExportError if that fails."""
     write_atomically(path, partial(write_pairs, result=result, progress=progress))
+
+
+def save_brushed(path: Path, result: AnalysisResult, brush: Brush, progress: Progress = SILENT) -> None:
+    """Save `write_brushed` to a file, whole or not at all; ExportError if that fails."""
+    write_atomically(path, partial(write_brushed, result=result, brush=brush, progress=progress))
 
 
 def write_words(file: BinaryIO, result: AnalysisResult) -> None:
@@ -68,14 +74,32 @@ def write_categories(file: BinaryIO, result: AnalysisResult) -> None:
 def write_pairs(file: BinaryIO, result: AnalysisResult, progress: Progress = SILENT) -> None:
     """A row per pair of words: both words, their similarity in each space, in full precision."""
     words, n = result.words, len(result.words)
-    headings = _distinct(("word_1", "word_2"), [space.name for space in result.spaces])
     with _csv(file) as table:
-        table.writerow(headings)
+        table.writerow(_pair_headings(result))
         for i, word in enumerate(words):
             if i % 64 == 0:
                 progress.step("writing the pairs", 1 - (n - i) * (n - i - 1) / max(n * (n - 1), 1))
             rest = [space.similarities.values[i, i + 1 :].tolist() for space in result.spaces]
             table.writerows(zip(repeat(word, n - 1 - i), words[i + 1 :], *rest, strict=True))
+
+
+def write_brushed(file: BinaryIO, result: AnalysisResult, brush: Brush, progress: Progress = SILENT) -> None:
+    """The same of the pairs picked together, which are of the result's words."""
+    words, written = result.words, 0
+    with _csv(file) as table:
+        table.writerow(_pair_headings(result))
+        for k, (i, columns) in enumerate(brush.by_row()):
+            if k % 64 == 0:
+                progress.step("writing the brushed pairs", written / brush.n_pairs)
+            written += len(columns)
+            rest = [space.similarities.values[i, columns].tolist() for space in result.spaces]
+            table.writerows(
+                zip(repeat(words[i], len(columns)), (words[j] for j in columns.tolist()), *rest, strict=True)
+            )
+
+
+def _pair_headings(result: AnalysisResult) -> list[str]:
+    return _distinct(("word_1", "word_2"), [space.name for space in result.spaces])
 
 
 @contextmanager

@@ -89,7 +89,7 @@ def test_a_range_holds_its_pairs_and_few_others() -> None:
         left, right = np.sort(numbers.normal(scale=0.4, size=2))
         bottom, top = np.sort(numbers.normal(scale=0.4, size=2))
         inside = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
-        across, up = index.within((left, right), (bottom, top))
+        across, up = index.places(index.cells((left, right), (bottom, top)))
         assert len(across) == index.count((left, right), (bottom, top))
         assert set(zip(x[inside], y[inside], strict=True)) <= set(zip(across, up, strict=True))
         assert across.min() > left - 0.01 and across.max() < right + 0.01  # noqa: PT018

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
 NARROWEST = 40  # pixels
@@ -30,6 +31,10 @@ def choice(labels: Mapping[Any, str], name: str, tips: Mapping[Any, str] | None 
     return combo
 
 
+def _is_undo(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+
 class Number(QSpinBox):
     """A whole number that is typed, or stepped one by one or through the usual ones.
 
@@ -49,6 +54,14 @@ class Number(QSpinBox):
         self.setKeyboardTracking(False)  # "100" is one change, not three
         self.setAccessibleName(name)
         self.setMinimumWidth(NARROWEST)
+        self.lineEdit().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Undo takes back what was analysed: of a number there is no typing worth to be taken back."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     def stepBy(self, steps: int) -> None:
         if not self._usual:

@@ -6,9 +6,12 @@ from functools import cached_property
 
 import pyqtgraph as pg
 
+from engine.brush import Brush
 from engine.data import EmbeddingSpace
 from engine.description import describe_space
 from engine.similarity import SIMILARITIES
+from ui.views.brush_box import CellBox
+from ui.views.brush_veil import BrushVeil
 from ui.views.marks import CellFrame, Cross, ElidedTitle
 from ui.views.matrix_image import MatrixImage
 from ui.views.word_axis import WordAxis
@@ -31,9 +34,10 @@ class Heatmap:
 
     def __init__(self) -> None:
         self.title = ElidedTitle()
-        self.box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
+        self.box = CellBox(lockAspect=True, invertY=True, enableMenu=False)
         self.image = MatrixImage()
         self.box.addItem(self.image)
+        self.veil = BrushVeil(self.box)
         self.cross = Cross(self.box)
         self.frame, self.mirrored = CellFrame(), CellFrame(faint=True)
         for item in (self.mirrored, self.frame):
@@ -71,6 +75,11 @@ class Heatmap:
             minXRange=min(FEWEST_CELLS_SHOWN, n),
             minYRange=min(FEWEST_CELLS_SHOWN, n),
         )
+
+    def show_brush(self, brush: Brush | None) -> None:
+        """Mark the brushed cells and columns, or nothing."""
+        self.veil.show_brush(brush)
+        self.columns.set_brushed(() if brush is None else brush.rows.tolist())
 
     def show_cell(self, row: int, column: int) -> None:
         """Mark a cell, and its mirror image across the diagonal."""

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
+from engine.brush import Brush
 from engine.data import EmbeddingSpace
 from engine.description import describe_place, printable, three_digits
 from engine.result import AnalysisResult
 from ui.state import AppState, Selection
+from ui.theme import Colours
 from ui.views.base import View, letter
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 DISPLAY, TOOL_TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
+FONT, FOREGROUND = Qt.ItemDataRole.FontRole, Qt.ItemDataRole.ForegroundRole
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,21 @@ class TableModel(QAbstractTableModel):
         super().__init__()
         self._columns: Sequence[Column] = ()
         self._n_rows = 0
+        self._emphasised: frozenset[int] = frozenset()
+        self._colour = QColor()
 
     def show(self, columns: Sequence[Column], n_rows: int) -> None:
         """Show another table."""
         self.beginResetModel()
         self._columns, self._n_rows = columns, n_rows
         self.endResetModel()
+
+    def emphasise(self, rows: Iterable[int], colour: str) -> None:
+        """Write these rows, and no others, in bold letters and a colour."""
+        self._emphasised, self._colour = frozenset(rows), QColor(colour)
+        if self._n_rows:
+            corners = self.index(0, 0), self.index(self._n_rows - 1, len(self._columns) - 1)
+            self.dataChanged.emit(*corners, [FONT, FOREGROUND])
 
     def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else self._n_rows
@@ -60,6 +73,8 @@ class TableModel(QAbstractTableModel):
             return self._columns[index.column()].text(index.row())
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() > 0:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role in (FONT, FOREGROUND) and index.row() in self._emphasised:
+            return self._colour if role == FOREGROUND else _bold()
         return None
 
 
@@ -118,6 +133,12 @@ class WordsView(View):
         if wanted:
             self.table.scrollTo(self.model.index(wanted[0], 0))
 
+    def show_brush(self, brush: Brush | None) -> None:
+        self.model.emphasise(() if brush is None else brush.rows.tolist(), self.theme.accent)
+
+    def show_theme(self, theme: Colours) -> None:
+        self.show_brush(self.state.brush)
+
     def _selected_rows(self) -> list[int]:
         return [index.row() for index in self.table.selectionModel().selectedRows()]
 
@@ -161,6 +182,12 @@ class CategoriesView(View):
 
 
 SELECTIVITY = "selectivity: within divided by between, where that is above zero"
+
+
+def _bold() -> QFont:
+    font = QFont()
+    font.setBold(True)
+    return font
 
 
 def _short(value: float | None, form: str = "") -> str:
