@@ -192,6 +192,8 @@ class Actions(QObject):
         bar.setMovable(False)
         bar.setIconSize(QSize(18, 18))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for action, text in ((self.open, "Open"), (self.save, "Save"), (self.export, "Export")):
+            action.setIconText(text)  # there is little room
         parts = (self.open, self.save), (self.run, self.cancel), (self.undo, self.redo), (self.reset_zoom,)
         for part in (*parts, self.pairs.drags):
             bar.addActions(part)

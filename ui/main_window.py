@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -24,7 +24,6 @@ from engine.session import Session
 from engine.sources import SampleSource
 from ui.actions import Actions
 from ui.analyses import ANALYSIS, Analyses
-from ui.brush_button import BrushButton
 from ui.brushing import Brushing
 from ui.bug_report import show_bug
 from ui.drop_target import DropTarget, local_paths
@@ -68,11 +67,9 @@ class MainWindow(QMainWindow):
         self.stage, self.side = Stage(self.state), SideDocks(self, self.state)
         self.progress = ProgressStrip()
         self.pointer = QLabel()
-        self.brushed = BrushButton()
         self.drop_target = DropTarget(self)
         self._lay_out()
         self.commands = Actions(self)
-        self.brushed.offer([*self.commands.pairs.on_words, self.commands.pairs.save, self.commands.pairs.clear])
         self._connect()
         self._restore_layout()
         self._show_session(session, path)
@@ -100,7 +97,6 @@ class MainWindow(QMainWindow):
         self.pointer.setMinimumWidth(GRID * 40)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.pointer, 1)
-        self.statusBar().addWidget(self.brushed)
         self.statusBar().addPermanentWidget(self.progress)
 
     def reset_layout(self) -> None:
@@ -132,7 +128,7 @@ class MainWindow(QMainWindow):
         self.state.colours_changed.connect(self._show_colours_in_panel)
         self.state.result_changed.connect(self._on_result)
         self.state.hovered_changed.connect(self._on_hovered)
-        self.state.brush_changed.connect(self.brushed.show_brush)
+        self.state.brush_changed.connect(self.note_line.show_brush)
         self.history.wanted.connect(self._go_to)
         self.runner.cancelled.connect(self._on_cancelled)
         self.runner.started.connect(self._on_started)
@@ -251,13 +247,17 @@ class MainWindow(QMainWindow):
         )
         self.pointer.setText(f"{printable(hovered.first)} × {printable(hovered.second)}   {values}")
 
-    def _on_menu_requested(self, place: object) -> None:
+    def _on_menu_requested(self, place: QPoint) -> None:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(self.commands.on_selection)
-        menu.popup(place)  # type: ignore[arg-type]
+        menu.popup(place)
 
     def _on_link(self, target: str) -> None:
-        if target == "notes":
+        if target == "brush":
+            label = self.note_line.brushed
+            self._on_menu_requested(label.mapToGlobal(label.rect().bottomLeft()))
+        elif target == "notes":
             self.side.show_view("notes")
         elif target == "help":
             show_help(self)

@@ -16,7 +16,9 @@ from ui.theme import Colours
 from ui.views.pair_picture import COLOURS, MOST_POINTS, PATIENCE, Area, PairPicture, shades_of
 from ui.views.point_cloud import PointCloud
 
-LARGER = 1.5  # times a point that is not brushed
+FEW = 500  # brushed pairs; below, their points are larger than others
+LARGER = 1.6  # times a point that is not brushed
+SOLID = 170  # opacity of a point, of 255
 FAINT = 0.35  # opacity of the density of all pairs below that of the brushed ones
 FAINTEST, STRONGEST = 110, 255  # opacity of few and of many brushed pairs, of 255
 
@@ -56,7 +58,9 @@ class BrushPicture(QObject):
     def show_theme(self, theme: Colours) -> None:
         """Draw in the accent colour of a theme."""
         accent = pg.mkColor(theme.accent)
-        self.points.set_colour(accent)
+        point = pg.mkColor(theme.accent)
+        point.setAlpha(SOLID)
+        self.points.set_colour(point)
         table = np.empty((COLOURS, 4), np.uint8)
         table[:, :3] = accent.getRgb()[:3]
         table[:, 3] = np.linspace(FAINTEST, STRONGEST, COLOURS)
@@ -81,7 +85,7 @@ class BrushPicture(QObject):
         cells = brush.cells if shown is None else shown[_are_in(brush.cells, shown)]
         assert self._result is not None
         x, y = self._result.pair_index.places(cells)
-        self.points.set_points(x, y, LARGER * self._pairs.size)
+        self.points.set_points(x, y, self._pairs.size * (LARGER if brush.n_pairs <= FEW else 1))
 
     def _show_density(self, brush: Brush) -> None:
         """Count the brushed pairs where all pairs were counted, in as fine a grid."""

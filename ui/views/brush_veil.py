@@ -1,4 +1,4 @@
-"""Brushed cells of a heatmap: all others are veiled, and where cells are large enough, a line runs between the two."""
+"""Brushed cells of a heatmap: all others are veiled, and a line runs round those that are large, or small but few."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from ui.views.matrix_image import MatrixImage
 
 GREY, OPACITY = 128, 190  # of 255; a grey that no colour map has where it matters, on light and dark cells alike
 LEAST = 0.3  # of the veil is lifted from a block of cells with the fewest brushed ones: none of them vanishes
-SMALLEST_CELL = 4  # pixels; smaller cells have no line round them
+SMALLEST_CELL = 4  # pixels; a line round smaller cells would hide them
+FEW = 40  # brushed pairs; of these, even small cells have a frame, so that none is overlooked
+FRAME = 8  # pixels across such a frame
 
 
 class BrushVeil:
@@ -33,25 +35,28 @@ class BrushVeil:
         if brush is not None:
             shares = brush.shares
             self.image.setImage(shares[0], autoLevels=False, coarser=shares[1:], levels=(0, ALL), lut=_veil())
-            self.edges.show_cells(shares[0])
+            self.edges.show_brush(brush)
         for item in (self.image, self.edges):
             item.setVisible(brush is not None)
 
 
 class BrushEdges(pg.GraphicsObject):
-    """Lines between cells that are brushed and cells that are not."""
+    """Lines between cells that are brushed and cells that are not; frames round cells that are small and few."""
 
     def __init__(self) -> None:
         super().__init__()
         self._cells: Shares = np.zeros((0, 0), np.uint8)
         self._lines = PrimitiveArray(QLineF, 4)
+        self._few = np.zeros((0, 2))  # x and y of their centres
         self._seen: tuple[int, int, int, int] | None = None
         self._pens = (pg.mkPen("#000000", width=3), pg.mkPen("#ffffff", width=1))
 
-    def show_cells(self, cells: Shares) -> None:
-        """Draw the edges of other cells; zero is not brushed."""
+    def show_brush(self, brush: Brush) -> None:
+        """Draw the edges of other cells."""
         self.prepareGeometryChange()
-        self._cells = cells
+        self._cells = brush.shares[0]
+        pairs = np.stack(brush.pairs, axis=1, dtype=float) if brush.n_pairs <= FEW else np.zeros((0, 2))
+        self._few = np.concatenate((pairs, pairs[:, ::-1])) + 0.5
         self._seen = None
         self.update()
 
@@ -60,7 +65,10 @@ class BrushEdges(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         box = self.getViewBox()
-        if box is None or abs(painter.deviceTransform().m11()) < SMALLEST_CELL:
+        if box is None:
+            return
+        if abs(painter.deviceTransform().m11()) < SMALLEST_CELL:
+            self._draw_frames(painter, *box.viewPixelSize())
             return
         n = len(self._cells)
         view = box.viewRect().toAlignedRect()
@@ -73,6 +81,14 @@ class BrushEdges(pg.GraphicsObject):
         for pen in self._pens:
             painter.setPen(pen)
             painter.drawLines(*self._lines.drawargs())  # a pointer to the first, how many
+
+    def _draw_frames(self, painter: QPainter, width: float, height: float) -> None:
+        frames = [
+            QRectF(x - FRAME * width / 2, y - FRAME * height / 2, FRAME * width, FRAME * height) for x, y in self._few
+        ]
+        for pen in self._pens:
+            painter.setPen(pen)
+            painter.drawRects(frames)
 
     def _find_lines(self, left: int, top: int, right: int, bottom: int) -> None:
         framed = np.zeros((max(bottom - top, 0) + 2, max(right - left, 0) + 2), np.uint8)  # beyond, nothing is brushed
