@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from engine.data import read_only
 
 Rows = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 Shares = NDArray[np.uint8]
 
 ALL = 255  # of a block of cells
+BLOCK = 256  # rows handled at once; even
 SMALLEST = 64  # cells along a side; no picture is smaller
 MANY = 64  # a brush of more than one in so many pairs is put together in a matrix of truth values, without sorting
 
@@ -102,23 +102,24 @@ class Brush:
 
         A block with any brushed cell has 1 at least.
         """
-        mask = self.mask()
-        levels = [np.where(mask, np.uint8(ALL), np.uint8(0))]
-        share: NDArray[Any] = mask.astype(np.uint8)
-        while len(share) > SMALLEST:
-            share = _halved(share) * np.float32(0.25)
-            levels.append(np.ceil(share * np.float32(ALL)).astype(np.uint8))
+        levels = [self._mask()]
+        share = _halved(levels[0]) if len(levels[0]) > SMALLEST else None
+        while share is not None:
+            levels.append(np.ceil(share).astype(np.uint8))
+            share = _halved(share) if len(share) > SMALLEST else None
         return tuple(read_only(level) for level in levels)
 
-    def mask(self) -> Mask:
-        """(n, n) which cells of a heatmap are brushed, on both sides of the diagonal.
+    def _mask(self) -> Shares:
+        """(n, n) `ALL` for the cells of a heatmap that are brushed, on both sides of the diagonal; 0 for the others.
 
         A word with itself is no pair; its cell counts where all cells beside it do, so that a block has no gap.
         """
         n = len(self.words)
-        mask = np.zeros((n, n), bool)
-        mask.reshape(-1)[self.cells] = True
-        mask |= mask.T
+        mask = np.zeros((n, n), np.uint8)
+        mask.reshape(-1)[self.cells] = ALL
+        for start in range(0, n, BLOCK):
+            rows = slice(start, start + BLOCK)
+            mask[rows] |= mask[:, rows].T
         beside = np.diagonal(mask, 1)
         np.fill_diagonal(mask, np.append(beside, beside[-1:]) & np.append(beside[:1], beside))
         return mask
@@ -151,9 +152,13 @@ def brush_block(words: tuple[str, ...], rows: Iterable[int], columns: Iterable[i
     return brush_cells(words, np.concatenate(cells))
 
 
-def _halved(cells: NDArray[Any]) -> NDArray[Any]:
-    """The sums of 2 x 2 cells; an odd last row or column counts twice."""
-    even = np.pad(cells, ((0, len(cells) % 2),) * 2, mode="edge")
-    rows = even[0::2] + even[1::2]
-    halved: NDArray[Any] = rows[:, 0::2] + rows[:, 1::2]
+def _halved(cells: NDArray[Any]) -> NDArray[np.float32]:
+    """The means of 2 x 2 cells; an odd last row or column counts twice."""
+    n = -(-len(cells) // 2)
+    halved = np.empty((n, n), np.float32)
+    for start in range(0, len(cells), BLOCK):  # so that little more memory is needed than for what comes out
+        block = cells[start : start + BLOCK].astype(np.float32)
+        block = np.pad(block, ((0, len(block) % 2), (0, block.shape[1] % 2)), mode="edge")
+        rows = block[0::2] + block[1::2]
+        halved[start // 2 : start // 2 + len(rows)] = (rows[:, 0::2] + rows[:, 1::2]) * np.float32(0.25)
     return halved

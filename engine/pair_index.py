@@ -147,15 +147,17 @@ class PairIndex:
 
     def _exactly(self, x_range: Limits, y_range: Limits, holds: Holds, progress: Progress) -> Cells:
         """The cells of the pairs of a range that lie where `holds` says, looked at column by column."""
-        kept = [np.empty(0, np.int64)]
+        kept, n_kept = np.empty(self.count(x_range, y_range), np.int64), 0
         for first, last in zip(*self._pieces(x_range, y_range), strict=True):
             for start in range(first, last, PORTION):
                 progress.step("picking the pairs")
                 cells = self._cells(start, min(start + PORTION, last))
-                kept.append(cells[holds(*self.places(cells))])
-        cells = np.concatenate(kept)
-        cells.sort()
-        return cells
+                cells = cells[holds(*self.places(cells))]
+                kept[n_kept : n_kept + len(cells)] = cells
+                n_kept += len(cells)
+        kept.resize(n_kept, refcheck=False)  # in place: millions of pairs are not held twice
+        kept.sort()
+        return kept
 
 
 def _bulk(matrix: SimilarityMatrix) -> Limits:

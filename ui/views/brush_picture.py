@@ -34,7 +34,8 @@ class BrushPicture(QObject):
         self._result: AnalysisResult | None = None
         self._brush: Brush | None = None
         self._pointed: tuple[Brush, Rows | None] | None = None  # whose points are drawn, of all or of these cells
-        self._counted: Drawn | None = None  # whose density is drawn, or being counted
+        self._counted: Drawn | None = None  # whose density is drawn
+        self._wanted: Drawn | None = None  # whose is being counted
         self._counting: Iterator[Counts] = iter(())
         self.points, self.density = PointCloud(), pg.ImageItem(axisOrder="row-major")
         for item in (self.density, self.points):
@@ -52,7 +53,8 @@ class BrushPicture(QObject):
     def show_brush(self, result: AnalysisResult | None, brush: Brush | None) -> None:
         """Draw these pairs of a result, or none."""
         self._result, self._brush = result, brush
-        self._pointed = self._counted = None
+        self._pointed = self._counted = self._wanted = None
+        self._counting = iter(())
         self._draw()
 
     def show_theme(self, theme: Colours) -> None:
@@ -82,7 +84,7 @@ class BrushPicture(QObject):
         if self._pointed is not None and self._pointed[0] is brush and self._pointed[1] is shown:
             return
         self._pointed = brush, shown
-        cells = brush.cells if shown is None else shown[_are_in(brush.cells, shown)]
+        cells = brush.cells if shown is None else shown[brush.shares[0].reshape(-1)[shown] > 0]
         assert self._result is not None
         x, y = self._result.pair_index.places(cells)
         self.points.set_points(x, y, self._pairs.size * (LARGER if brush.n_pairs <= FEW else 1))
@@ -110,14 +112,9 @@ class BrushPicture(QObject):
             if perf_counter() > until:
                 return
         self._turns.stop()
+        assert self._wanted is not None
         self._counted = self._wanted
         (left, right), (bottom, top) = self._counted[1]
         shades, levels = shades_of(self._counts)
         self.density.setImage(shades, autoLevels=False, levels=levels)
         self.density.setRect(QRectF(left, bottom, right - left, top - bottom))
-
-
-def _are_in(cells: Rows, some: Rows) -> np.ndarray:
-    """Which of some cells are among the ascending `cells`."""
-    places = np.searchsorted(cells, some)
-    return cells[np.minimum(places, len(cells) - 1)] == some

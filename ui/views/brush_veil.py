@@ -32,10 +32,12 @@ class BrushVeil:
 
     def show_brush(self, brush: Brush | None) -> None:
         """Mark these pairs, or nothing."""
-        if brush is not None:
+        if brush is None:
+            self.image.clear()
+        else:
             shares = brush.shares
             self.image.setImage(shares[0], autoLevels=False, coarser=shares[1:], levels=(0, ALL), lut=_veil())
-            self.edges.show_brush(brush)
+        self.edges.show_brush(brush)
         for item in (self.image, self.edges):
             item.setVisible(brush is not None)
 
@@ -51,11 +53,12 @@ class BrushEdges(pg.GraphicsObject):
         self._seen: tuple[int, int, int, int] | None = None
         self._pens = (pg.mkPen("#000000", width=3), pg.mkPen("#ffffff", width=1))
 
-    def show_brush(self, brush: Brush) -> None:
-        """Draw the edges of other cells."""
+    def show_brush(self, brush: Brush | None) -> None:
+        """Draw the edges of other cells, or none."""
         self.prepareGeometryChange()
-        self._cells = brush.shares[0]
-        pairs = np.stack(brush.pairs, axis=1, dtype=float) if brush.n_pairs <= FEW else np.zeros((0, 2))
+        self._cells = brush.shares[0] if brush else np.zeros((0, 0), np.uint8)
+        few = brush is not None and brush.n_pairs <= FEW
+        pairs = np.stack(brush.pairs, axis=1, dtype=float) if brush and few else np.zeros((0, 2))
         self._few = np.concatenate((pairs, pairs[:, ::-1])) + 0.5
         self._seen = None
         self.update()

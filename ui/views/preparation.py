@@ -23,3 +23,5 @@ def prepare(result: AnalysisResult, progress: Progress) -> None:
         _ = result.difference.pyramid
     progress.step("preparing the scatter of pairs")
     _ = result.pair_index.overview
+    for space in result.spaces:
+        space.similarities.forget_triangle()

@@ -79,6 +79,7 @@ class ScatterView(View):
     def show_result(self, result: AnalysisResult) -> None:
         self._show_values(result)
         self._label_axes(result)
+        self.brushed.show_brush(result, None)  # until it is told which pairs
         self.pairs.show_result(result)
         self.reset_zoom()
 
