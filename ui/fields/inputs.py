@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
@@ -54,14 +54,13 @@ class Number(QSpinBox):
         self.setKeyboardTracking(False)  # "100" is one change, not three
         self.setAccessibleName(name)
         self.setMinimumWidth(NARROWEST)
-        self.lineEdit().installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def event(self, event: QEvent) -> bool:
         """Undo takes back what was analysed: of a number there is no typing worth to be taken back."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
             event.ignore()
             return True
-        return super().eventFilter(watched, event)
+        return super().event(event)
 
     def stepBy(self, steps: int) -> None:
         if not self._usual:

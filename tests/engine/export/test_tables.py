@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.brush import brush_pairs
 from engine.errors import ExportError
-from engine.export.tables import save_pairs, save_words, write_pairs, write_words
+from engine.export.tables import save_brushed, save_pairs, save_words, write_pairs, write_words
 from engine.progress import Cancelled
 from tests.engine.export.made import UNRULY, made_result, sample_result
 from tests.engine.recipe import MINILM, WORD2VEC, notebook_recipe, read_sample
@@ -48,6 +49,20 @@ def test_all_pairs_in_full_precision(tmp_path: Path) -> None:
     np.testing.assert_array_equal(
         numbers[:, 0], sample_result().spaces[0].similarities.values[above].astype(float), "every digit is there"
     )
+
+
+def test_brushed_pairs_are_the_same_rows_of_the_pairs(tmp_path: Path) -> None:
+    result = sample_result()
+    save_pairs(tmp_path / "pairs.csv", result)
+    numbers = np.random.default_rng(0)
+    brush = brush_pairs(result.words, *numbers.integers(0, 100, (2, 300)))
+    assert brush is not None
+    save_brushed(tmp_path / "brushed.csv", result, brush)
+    heading, rows = read(tmp_path / "brushed.csv")
+    all_heading, all_rows = read(tmp_path / "pairs.csv")
+    brushed = {(result.words[i], result.words[j]) for i, j in zip(*brush.pairs, strict=True)}
+    assert heading == all_heading
+    assert rows == [row for row in all_rows if (row[0], row[1]) in brushed]
 
 
 def test_unruly_words_come_back_as_they_are(tmp_path: Path) -> None:
