@@ -47,7 +47,9 @@ class PairActions(QObject):
         self.on_words = [self.copy, self.only, self.without]
         self.drags = self._drags(make)
         self._offer()
-        for changed in (self._state.selection_changed, self._state.brush_changed):
+        picking = window.brushing.runner
+        changes = self._state.selection_changed, self._state.brush_changed, picking.started, picking.became_idle
+        for changed in changes:
             changed.connect(self._offer)
 
     def _drags(self, make: Callable[..., QAction]) -> list[QAction]:
@@ -63,8 +65,9 @@ class PairActions(QObject):
     def _offer(self, *_: object) -> None:
         """Enable what there is something for, and say for how many words if it is more than the eye has marked."""
         brush, selection = self._state.brush, self._state.selection
-        for action in (*self.on_words, self.clear):
+        for action in self.on_words:
             action.setEnabled(brush is not None or selection is not None)
+        self.clear.setEnabled(self.only.isEnabled() or self._window.brushing.runner.is_busy)
         self.save.setEnabled(brush is not None)
         n = f"{len(brush.rows):,} brushed " if brush else ""
         self.copy.setText(f"Copy {n}words")

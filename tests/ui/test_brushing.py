@@ -181,6 +181,21 @@ def test_the_shape_is_drawn_while_one_drags(window: MainWindow, qtbot: QtBot) ->
     assert not box.outline.isVisible()
 
 
+def test_escape_gives_up_the_shape_that_is_being_drawn(window: MainWindow) -> None:
+    plot, view = window.stage.scatter.plot, window.stage.heatmaps
+    for canvas, box, places in (
+        (plot, window.stage.scatter.box, [scatter_place(window, 0.2, 0.1), scatter_place(window, 0.6, 0.6)]),
+        (view.canvas, view.maps[0].box, [cell_position(view, 10, 20), cell_position(view, 19, 39)]),
+    ):
+        press(canvas, places, SHIFT)
+        assert box.outline.isVisible()
+        QTest.keyClick(canvas, Qt.Key.Key_Escape)
+        assert not box.outline.isVisible()
+        QTest.mouseRelease(canvas.viewport(), LEFT, SHIFT, places[-1])
+        assert not window.brushing.runner.is_busy
+        assert window.state.brush is None
+
+
 def test_a_shape_without_pairs_says_so_and_changes_nothing(window: MainWindow, qtbot: QtBot) -> None:
     brush_rows(window, range(3), range(9))
     before = window.state.brush
@@ -398,3 +413,13 @@ def test_three_words_and_escape_in_the_heatmap(open_window: Callable[..., MainWi
     QTest.keyClick(view.canvas, Qt.Key.Key_Escape)
     assert window.state.brush is None
     assert window.state.selection is None
+
+
+def test_escape_stops_what_is_still_being_picked(many: MainWindow, qtbot: QtBot) -> None:
+    index = many.state.result.pair_index
+    many.brushing.pick(Rectangle(index.x_range, index.y_range), False)
+    QTest.keyClick(many, Qt.Key.Key_Escape)
+    assert not many.brushing.runner.is_busy
+    with qtbot.waitSignal(many.state.brush_changed):
+        many.brushing.pick(Rectangle((0.8, 1.0), (0.3, 1.0)), False)
+    assert 0 < many.state.brush.n_pairs < 1000

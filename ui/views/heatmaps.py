@@ -133,8 +133,13 @@ class HeatmapsView(View):
     def show_brush(self, brush: Brush | None) -> None:
         for heatmap in self.canvas.heatmaps:
             heatmap.show_brush(brush)
-            heatmap.box.give_up()
+        self._give_up()
         self.rows.set_brushed(() if brush is None else brush.rows.tolist())
+
+    def _give_up(self) -> None:
+        """Forget the shape that is being drawn."""
+        for heatmap in self.canvas.heatmaps:
+            heatmap.box.give_up()
 
     def show_drag(self, drag: str) -> None:
         for heatmap in self.canvas.heatmaps:
@@ -178,6 +183,7 @@ class HeatmapsView(View):
     def _on_key(self, event: QKeyEvent) -> bool:
         cell = self._cell(self.state.selection)
         if event.key() == Qt.Key.Key_Escape:
+            self._give_up()
             self.state.clear()
         elif event.key() in ARROWS and self._n_words:
             down, right = ARROWS[Qt.Key(event.key())]

@@ -6,6 +6,7 @@ import html
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.brush import Brush
@@ -54,7 +55,8 @@ class ScatterView(View):
         self.plot.hideButtons()
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)  # similarities have no unit to be scaled
-        self.plot.viewport().installEventFilter(self)
+        for part in (self.plot, self.plot.viewport()):
+            part.installEventFilter(self)
         self.pairs = PairPicture(self.box)
         self.brushed = BrushPicture(self.box, self.pairs)
         self._zero_lines = [pg.InfiniteLine(pos=0, angle=angle) for angle in (0, 90)]
@@ -126,6 +128,8 @@ class ScatterView(View):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self.state.set_hovered(None)
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.box.give_up()
         return super().eventFilter(watched, event)
 
     def _on_moved(self, arguments: tuple[QPointF]) -> None:
