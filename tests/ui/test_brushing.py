@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.brush import brush_block
 from engine.brush_shapes import Rectangle
+from engine.colours import COLOUR_MAPS, ColourScale
 from engine.request import AnalysisRequest
 from engine.session import Session
 from engine.words import WordList, WordRule
@@ -238,11 +239,14 @@ def test_brushed_pairs_are_highlighted_everywhere(three: MainWindow) -> None:
     assert not any(model.data(model.index(row, 0), Qt.ItemDataRole.FontRole) for row in range(100))
 
 
-def test_brushed_cells_differ_from_others_on_light_and_dark_cells_alike(three: MainWindow) -> None:
+@pytest.mark.parametrize("colour_map", COLOUR_MAPS)
+def test_brushed_cells_differ_from_others_on_light_and_dark_cells_alike(three: MainWindow, colour_map: str) -> None:
     view = three.stage.heatmaps
+    three.state.set_colours(ColourScale(colour_map, (0.0, 1.0)))
     places = [(12, 42), (12, 60)]
     for heatmap in view.canvas.heatmaps:
-        for value in np.quantile(heatmap.image.image, (0.02, 0.5, 0.98)):
+        low, high = heatmap.image.levels
+        for value in np.linspace(low, high, 5):
             flat = np.full((100, 100), value, np.float32)
             heatmap.image.setImage(flat, autoLevels=False)
             three.state.set_brush(None)

@@ -13,7 +13,8 @@ from PySide6.QtGui import QPainter
 from engine.brush import ALL, Brush, Shares
 from ui.views.matrix_image import MatrixImage
 
-GREY, OPACITY = 128, 190  # of 255; a grey that no colour map has where it matters, on light and dark cells alike
+BRIGHT, GREY = 208, 128  # of 255; what no cell of a similarity or of a difference, light or dark, looks like
+OPACITY = 190  # of 255
 LEAST = 0.3  # of the veil is lifted from a block of cells with the fewest brushed ones: none of them vanishes
 SMALLEST_CELL = 4  # pixels; a line round smaller cells would hide them
 FEW = 40  # brushed pairs; of these, even small cells have a frame, so that none is overlooked
@@ -21,9 +22,18 @@ FRAME = 8  # pixels across such a frame
 
 
 class BrushVeil:
-    """Marks the brushed cells of one heatmap."""
+    """Marks the brushed cells of one heatmap.
 
-    def __init__(self, box: pg.ViewBox) -> None:
+    Parameters
+    ----------
+    box : ViewBox
+        That of the heatmap.
+    grey : int
+        Of the veil: `GREY` over colours that have white, `BRIGHT` over others, which may have grey.
+    """
+
+    def __init__(self, box: pg.ViewBox, grey: int) -> None:
+        self._colours = _veil(grey)
         self.image, self.edges = MatrixImage(), BrushEdges()
         for item, height in ((self.image, 5), (self.edges, 6)):
             item.setZValue(height)
@@ -36,7 +46,7 @@ class BrushVeil:
             self.image.clear()
         else:
             shares = brush.shares
-            self.image.setImage(shares[0], autoLevels=False, coarser=shares[1:], levels=(0, ALL), lut=_veil())
+            self.image.setImage(shares[0], autoLevels=False, coarser=shares[1:], levels=(0, ALL), lut=self._colours)
         self.edges.show_brush(brush)
         for item in (self.image, self.edges):
             item.setVisible(brush is not None)
@@ -109,11 +119,11 @@ class BrushEdges(pg.GraphicsObject):
         upright[:, 2], upright[:, 3] = upright[:, 0], upright[:, 1] + 1
 
 
-def _veil() -> np.ndarray:
+def _veil(grey: int) -> np.ndarray:
     """RGBA for each share of brushed cells; a few show more than their share."""
     share = np.linspace(0, 1, ALL + 1)
     lifted = np.maximum(np.sqrt(share), LEAST)
     lifted[0] = 0
-    table = np.full((ALL + 1, 4), GREY, np.uint8)
+    table = np.full((ALL + 1, 4), grey, np.uint8)
     table[:, 3] = OPACITY * (1 - lifted)
     return table

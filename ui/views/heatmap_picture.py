@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import ClassVar
 
 import pyqtgraph as pg
 
@@ -11,7 +12,7 @@ from engine.data import EmbeddingSpace
 from engine.description import describe_space
 from engine.similarity import SIMILARITIES
 from ui.views.brush_box import CellBox
-from ui.views.brush_veil import BrushVeil
+from ui.views.brush_veil import BRIGHT, BrushVeil
 from ui.views.marks import CellFrame, Cross, ElidedTitle
 from ui.views.matrix_image import MatrixImage
 from ui.views.word_axis import WordAxis
@@ -32,12 +33,14 @@ def colour_bar(images: list[pg.ImageItem], interactive: bool = True) -> pg.Color
 class Heatmap:
     """The picture of one matrix with its title, marks and colour bar; laid out by `HeatmapsView`."""
 
+    veil_grey: ClassVar[int] = BRIGHT
+
     def __init__(self) -> None:
         self.title = ElidedTitle()
         self.box = CellBox(lockAspect=True, invertY=True, enableMenu=False)
         self.image = MatrixImage()
         self.box.addItem(self.image)
-        self.veil = BrushVeil(self.box)
+        self.veil = BrushVeil(self.box, self.veil_grey)
         self.cross = Cross(self.box)
         self.frame, self.mirrored = CellFrame(), CellFrame(faint=True)
         for item in (self.mirrored, self.frame):
