@@ -278,7 +278,7 @@ def main(words: int) -> None:
     del result, index, shape  # else the old result would be kept
     took, _ = stage.ask(AnalysisRequest(tuple(spaces), WordRule(1, 99, words), similarity="pearson"))
     report("another similarity to all views painted", took, MOST_SECONDS, "s")
-    report_memory("most memory, one result replaced by another, all pairs brushed in both")
+    report_memory("most memory, one result replaced by another while all pairs are brushed")
     print(f"{machine()}; load {os.getloadavg()[0]:.1f}; {words:,} words")
     print("| | bound | by the clock | of the processor | missed by |\n|---|---|---|---|---|", *lines, sep="\n")
     stage.window.close()

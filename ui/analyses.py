@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from engine.analysis import run_analysis
 from engine.brush_shapes import prepared
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.inference.findings import Statistics
 
 ANALYSIS, STATISTICS = "analysis", "statistics"
+MOST_KEPT = 4_000_000  # brushed pairs; while a result replaces another, memory holds both
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,15 @@ class Analysed:
 
 
 class Analyses(QObject):
-    """Runs analyses in the worker: the pictures first, then what takes longer."""
+    """Runs analyses in the worker: the pictures first, then what takes longer.
+
+    Signals
+    -------
+    brush_dropped(str)
+        A brush is too large to be kept beside two results; the sentence says so.
+    """
+
+    brush_dropped = Signal(str)
 
     def __init__(self, state: AppState, runner: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
@@ -44,6 +53,9 @@ class Analyses(QObject):
     def run(self, request: AnalysisRequest) -> None:
         """Analyse; the old result stays until the new one is there."""
 
+        if self._state.brush is not None and self._state.brush.n_pairs > MOST_KEPT:
+            self._state.set_brush(None)
+            self.brush_dropped.emit(f"More than {MOST_KEPT:,} brushed pairs are not kept for another result.")
         brush = self._state.brush
 
         def analyse(progress: Progress, cache: StepCache) -> Analysed:

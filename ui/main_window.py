@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
             view.brush_requested.connect(self.brushing.pick)
         self.brushing.found_nothing.connect(partial(self.statusBar().showMessage, "No pair lies there.", SHORTLY))
         self.brushing.failed.connect(self._show_failure)
+        self.analyses.brush_dropped.connect(lambda text: self.statusBar().showMessage(text, SHORTLY))
 
     # What happens.
 

@@ -134,3 +134,15 @@ def test_a_brush_follows_its_words_into_another_order_and_a_smaller_result(windo
     with qtbot.waitSignal(window.state.result_changed):
         window.panel.show_words(WordList(tuple(word for word in result.words if word != result.words[11])))
     assert named() == {pair for pair in before if result.words[11] not in pair}
+
+
+def test_a_brush_too_large_to_be_kept_is_dropped_and_that_is_said(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.analyses.MOST_KEPT", 15)
+    for n_columns, kept in ((5, True), (6, False)):
+        brush_rows(window, range(3), range(10, 10 + n_columns))
+        with qtbot.waitSignal(window.state.result_changed):
+            window.panel.run()
+        assert (window.state.brush is not None) == kept
+        assert window.statusBar().currentMessage().startswith("More than 15 brushed pairs") != kept
