@@ -32,12 +32,13 @@ HOME = tempfile.TemporaryDirectory(prefix="rsascope-views-")
 for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
     os.environ[variable] = HOME.name  # nobody's settings, nobody's cache
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTimer  # noqa: E402
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, QRect, Qt, QTimer  # noqa: E402
 from PySide6.QtGui import QMouseEvent, QWheelEvent  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from timing import MAXRSS, machine  # noqa: E402
 
+from engine.brush_shapes import Rectangle, Shape  # noqa: E402
 from engine.disagreement import DISAGREEMENTS  # noqa: E402
 from engine.request import AnalysisRequest, NamedSource  # noqa: E402
 from engine.session import Session  # noqa: E402
@@ -141,6 +142,16 @@ class Stage:
         self.turn()
         return now() - start, max(stalls)
 
+    def brush(self, shape: Shape) -> tuple[Times, float]:
+        """Seconds from a shape until its pairs are shown in all views, and the longest stall in it."""
+        start, stalls, old = now(), [0.0], self.window.state.brush
+        before = dict(self.painted.times)
+        self.window.brushing.pick(shape, False)
+        while self.window.state.brush is old or not self.window.stage.scatter.brushed.is_complete:
+            stalls.append(self.turn())
+        self.until(lambda: all(self.painted.times[one] > before[one] for one in (self.heatmaps, self.scatter)))
+        return now() - start, max(stalls)
+
     def frame(self, widget: QWidget, send: Callable[[], None]) -> Times | None:
         """Seconds from an event until the widget is painted; None if nothing had to be."""
         before, start = self.painted.times[widget], now(thread=True)
@@ -171,6 +182,11 @@ def move(widget: QWidget, place: QPoint, held: Qt.MouseButton = Qt.MouseButton.N
         Qt.MouseButton.NoButton, held, Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
     QApplication.sendEvent(widget, event)
+
+
+def place_in(area: QRect, x: float, y: float) -> QPoint:
+    """A place in a part of a widget, 0 to 1 across and down."""
+    return QPoint(int(area.x() + x * area.width()), int(area.y() + y * area.height()))
 
 
 def zooming(stage: Stage, widget: QWidget, place: Place) -> Iterator[Times | None]:
@@ -265,17 +281,17 @@ def main(words: int) -> None:
         "heatmaps": (stage.heatmaps, stage.window.stage.heatmaps.maps[0].box, stage.window.stage.heatmaps.canvas),
         "scatter": (stage.scatter, stage.window.stage.scatter.plot.getViewBox(), stage.window.stage.scatter.plot),
     }
-    for name, (widget, box, canvas) in views.items():
-        area = canvas.mapFromScene(box.sceneBoundingRect()).boundingRect()
 
-        def place(x: float, y: float, area: object = area) -> QPoint:
-            return QPoint(int(area.x() + x * area.width()), int(area.y() + y * area.height()))
+    def report_gestures(when: str) -> None:
+        for name, (widget, box, canvas) in views.items():
+            place = partial(place_in, canvas.mapFromScene(box.sceneBoundingRect()).boundingRect())
+            for gesture in (hovering, zooming, panning):
+                (stage.window.stage.heatmaps if name == "heatmaps" else stage.window.stage.scatter).reset_zoom()
+                stage.rest(0.5)
+                frames = [one for one in gesture(stage, widget, place) if one is not None]
+                report_frames(f"{gesture.__name__}, {name}{when}", frames)
 
-        for gesture in (hovering, zooming, panning):
-            (stage.window.stage.heatmaps if name == "heatmaps" else stage.window.stage.scatter).reset_zoom()
-            stage.rest(0.5)
-            frames = [one for one in gesture(stage, widget, place) if one is not None]
-            report_frames(f"{gesture.__name__}, {name}", frames)
+    report_gestures("")
     pairs = [(result.words[7 * k], result.words[11 * k + 1]) for k in range(40)]
 
     def report_selecting(what: str, widget: QWidget) -> None:
@@ -290,10 +306,22 @@ def main(words: int) -> None:
     report_frames("scrolling, pairs", [one for one in scrolling(stage) if one is not None])
     report_selecting("selecting a pair while all are listed", stage.pairs)
     report_memory("most memory, pairs sorted")
+    index = result.pair_index
+    for what, shape in {
+        "half of the scatter": Rectangle((index.x_range[0], sum(index.x_range) / 6), index.y_range),
+        "all pairs": Rectangle(index.x_range, index.y_range),
+    }.items():
+        took, stall = stage.brush(shape)
+        n_pairs = stage.window.state.brush.n_pairs
+        report(f"brushing {what} ({n_pairs:,} pairs) in all views", took, MOST_SECONDS, "s")
+        report("most work in one turn of the window's thread", np.full(2, 1000 * stall), LONGEST_STALL, "ms")
+        report_gestures(f", {n_pairs:,} pairs brushed")
+    report_memory("most memory, all pairs brushed")
+    del result, index, shape  # else the old result would be kept
     took, _ = stage.ask(AnalysisRequest(tuple(spaces), WordRule(1, 99, words), similarity="pearson"))
     report("another similarity to all views painted", took, MOST_SECONDS, "s")
-    report_memory("most memory, one result replaced by another")
-    print(f"{machine()}; load {os.getloadavg()[0]:.1f}; {len(result.words):,} words")
+    report_memory("most memory, one result replaced by another while all pairs are brushed")
+    print(f"{machine()}; load {os.getloadavg()[0]:.1f}; {words:,} words")
     print("| | bound | by the clock | of the processor | missed by |\n|---|---|---|---|---|", *lines, sep="\n")
     stage.window.close()
 

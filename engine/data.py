@@ -48,6 +48,10 @@ class SimilarityMatrix:
             start += n - 1 - i
         return read_only(triangle)
 
+    def forget_triangle(self) -> None:
+        """Free the memory of `triangle`, which is made anew when it is asked for: 50 MB for 5,000 words."""
+        self.__dict__.pop("triangle", None)
+
     @cached_property
     def extremes(self) -> tuple[float, float]:
         """The least and the greatest similarity of all pairs; not numbers where some are none."""

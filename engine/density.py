@@ -39,20 +39,31 @@ def pair_density(
 
 
 def counting(
-    across: SimilarityMatrix, up: SimilarityMatrix, x_range: Limits, y_range: Limits, bins: int | tuple[int, int] = 256
+    across: SimilarityMatrix,
+    up: SimilarityMatrix,
+    x_range: Limits,
+    y_range: Limits,
+    bins: int | tuple[int, int] = 256,
+    cells: NDArray[np.int64] | None = None,
 ) -> Iterator[Counts]:
     """The same in steps of a few milliseconds: the counts so far, the last time those of all pairs.
 
     For whoever must not be kept waiting. Counted straight from rows of both matrices: no array of all pairs is made.
+
+    Parameters
+    ----------
+    cells : (m,) int64 array, optional
+        Where in the flattened matrices the pairs stand, if not all are to be counted.
     """
     shape = (bins, bins) if isinstance(bins, int) else bins
     framed = shape[0] + 2, shape[1] + 2  # the frame catches what lies outside, without a mask
     counts = np.zeros(framed, np.int64)
-    for x, y in _pairs(across.values, up.values):
-        cells = _cells(y, y_range, shape[0])
-        cells *= framed[1]
-        cells += _cells(x, x_range, shape[1])
-        counts += np.bincount(cells.ravel(), minlength=counts.size).reshape(framed)
+    pairs = _pairs(across.values, up.values) if cells is None else _some(across.values, up.values, cells)
+    for x, y in pairs:
+        bin_of_each = _bins(y, y_range, shape[0])
+        bin_of_each *= framed[1]
+        bin_of_each += _bins(x, x_range, shape[1])
+        counts += np.bincount(bin_of_each.ravel(), minlength=counts.size).reshape(framed)
         yield counts[1:-1, 1:-1]
 
 
@@ -68,8 +79,15 @@ def _pairs(across: FloatArray, up: FloatArray) -> Iterator[tuple[FloatArray, Flo
             yield across[start:end, end:], up[start:end, end:]
 
 
-def _cells(values: FloatArray, limits: Limits, bins: int) -> NDArray[np.intp]:
-    """In which cell of 1..bins each value lies; 0 is below the limits, bins + 1 above."""
+def _some(across: FloatArray, up: FloatArray, cells: NDArray[np.int64]) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """The pairs that stand in these cells, in blocks."""
+    for start in range(0, len(cells), CHUNK):
+        at = np.divmod(cells[start : start + CHUNK], len(across))
+        yield across[at], up[at]
+
+
+def _bins(values: FloatArray, limits: Limits, bins: int) -> NDArray[np.intp]:
+    """In which bin of 1..bins each value lies; 0 is below the limits, bins + 1 above."""
     low, high = limits
     scaled = values - low
     scaled *= bins / (high - low)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.brush import Brush
 from engine.comparison import COMPARISONS
 from engine.data import Comparison, EmbeddingSpace, MissingWords
 from engine.difference import Difference
@@ -93,6 +94,11 @@ def describe_order(result: AnalysisResult) -> str:
 def describe_difference(result: AnalysisResult, minus: Difference) -> str:
     """What minus what: "word2vec − GPT-2"."""
     return " − ".join(printable(result.spaces[space].name) for space in (minus.first, minus.second))
+
+
+def describe_brush(brush: Brush) -> str:
+    """How much is picked together: "1,204 pairs of 96 words brushed"."""
+    return f"{brush.n_pairs:,} pair{'s' * (brush.n_pairs != 1)} of {len(brush.rows):,} words brushed"
 
 
 def describe_values(comparison: Comparison) -> str:

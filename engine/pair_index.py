@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -9,15 +10,20 @@ from numpy.typing import NDArray
 
 from engine.data import FloatArray, SimilarityMatrix
 from engine.density import Counts, Limits, pair_density
+from engine.polygon import Corners, inside
+from engine.progress import SILENT, Progress
 
 # A pair's key, from its highest bits: which column of the plane, how high in it, and where in the matrix.
 COLUMNS, HEIGHTS, CELLS = 10, 15, 38  # bits, of 64, with one to spare
 FIRST_REACH = 0.5  # pixels; the search for the nearest pair begins within these, and doubles them
 EXTREME = 0.0005  # the share of pairs at either end that may lie in the outermost column or at the outermost height
+PORTION = 1 << 17  # pairs looked at at once: a column can hold them all
 RECIPE_RANGE = (-0.2, 1.0)
 
 Keys = NDArray[np.uint64]
 Heights = Limits | tuple[FloatArray, FloatArray]  # of a whole range, or of each of its columns
+Cells = NDArray[np.int64]
+Holds = Callable[[FloatArray, FloatArray], NDArray[np.bool_]]  # which of the points x, y belong to a shape
 
 
 class PairIndex:
@@ -55,9 +61,33 @@ class PairIndex:
         first, last = self._pieces(x_range, y_range)
         return int((last - first).sum())
 
-    def within(self, x_range: Limits, y_range: Limits) -> tuple[FloatArray, FloatArray]:
-        """The coordinates of the pairs that `count` counts."""
-        return self._places(self._cells(x_range, y_range))
+    def cells(self, x_range: Limits, y_range: Heights) -> Cells:
+        """Where in the flattened matrices the pairs stand that `count` counts; heights may be those of each column."""
+        pieces = [self._cells(*piece) for piece in zip(*self._pieces(x_range, y_range), strict=True)]
+        return np.concatenate(pieces)
+
+    def places(self, cells: Cells) -> tuple[FloatArray, FloatArray]:
+        """The coordinates of the pairs that stand in these cells."""
+        at = np.divmod(cells, len(self._x.values))
+        return self._x.values[at].astype(np.float64), self._y.values[at].astype(np.float64)
+
+    def in_rectangle(self, x_range: Limits, y_range: Limits, progress: Progress = SILENT) -> Cells:
+        """The cells, ascending, of the pairs in a rectangle: of these and no others; its edges belong to it."""
+        (left, right), (bottom, top) = x_range, y_range
+        return self._exactly(
+            x_range, y_range, lambda x, y: (x >= left) & (x <= right) & (y >= bottom) & (y <= top), progress
+        )
+
+    def in_polygon(self, corners: Corners, progress: Progress = SILENT) -> Cells:
+        """The cells, ascending, of the pairs inside a polygon, as `engine.polygon` has it.
+
+        Parameters
+        ----------
+        corners : (k, 2) array
+            x and y of each corner; the last is joined to the first.
+        """
+        (left, bottom), (right, top) = corners.min(axis=0), corners.max(axis=0)
+        return self._exactly((left, right), (bottom, top), lambda x, y: inside(corners, x, y), progress)
 
     def nearest(self, x: float, y: float, pixel: tuple[float, float], reach: float) -> tuple[int, int] | None:
         """The pair (i, j), i < j, whose point is nearest to a place; the first of several; None if none is near.
@@ -74,9 +104,9 @@ class PairIndex:
         width, height = pixel
         radius = FIRST_REACH
         while True:
-            cells = self._cells((x - radius * width, x + radius * width), (y - radius * height, y + radius * height))
+            cells = self.cells((x - radius * width, x + radius * width), (y - radius * height, y + radius * height))
             if len(cells):
-                across, up = self._places(cells)
+                across, up = self.places(cells)
                 distances = ((across - x) / width) ** 2 + ((up - y) / height) ** 2
                 nearest = distances.min()
                 # Whoever lies outside the square is further away than its half side, but for a rounding.
@@ -108,7 +138,7 @@ class PairIndex:
         radius = 2 * least
         while True:
             cells = self._cone(x, y, step, (radius * width, radius * height))
-            across, up = self._places(cells)
+            across, up = self.places(cells)
             right, above = (across - x) / width, (up - y) / height
             ahead, aside = right * step[0] + above * step[1], abs(right * step[1] + above * step[0])
             there = (ahead >= least) & (aside <= ahead)
@@ -125,14 +155,14 @@ class PairIndex:
     def extreme(self, upwards: bool, highest: bool) -> tuple[int, int]:
         """The pair (i, j), i < j, that lies furthest left, or right if `highest`; of `upwards`, lowest or highest."""
         value = float((self._y if upwards else self._x).sorted_pairs[-1 if highest else 0])
-        cells = self._cells(self.x_range if upwards else (value, value), (value, value) if upwards else self.y_range)
-        return self._pair(cells[self._places(cells)[int(upwards)] == value])
+        cells = self.cells(self.x_range if upwards else (value, value), (value, value) if upwards else self.y_range)
+        return self._pair(cells[self.places(cells)[int(upwards)] == value])
 
-    def _pair(self, cells: NDArray[np.int64]) -> tuple[int, int]:
+    def _pair(self, cells: Cells) -> tuple[int, int]:
         i, j = divmod(int(cells.min()), len(self._x.values))
         return i, j
 
-    def _cone(self, x: float, y: float, step: tuple[int, int], reach: tuple[float, float]) -> NDArray[np.int64]:
+    def _cone(self, x: float, y: float, step: tuple[int, int], reach: tuple[float, float]) -> Cells:
         """The pairs within reach in a direction, with some more at its edges: only so much of each column."""
         across, up = reach
         ends = (x - across, x + across) if step[0] == 0 else (x, x + across) if step[0] > 0 else (x - across, x)
@@ -142,10 +172,10 @@ class PairIndex:
         first, last = edges[:-1] - (edges[1] - edges[0]) * 1e-3, edges[1:] + (edges[1] - edges[0]) * 1e-3
         if step[0]:
             aside = np.minimum(np.maximum(abs(first - x), abs(last - x)), across) / across * up
-            return self._cells(ends, (y - aside, y + aside))
+            return self.cells(ends, (y - aside, y + aside))
         ahead = np.maximum(np.maximum(first - x, x - last), 0) / across * up
         ahead, end = np.minimum(ahead, up), np.full_like(ahead, up)
-        return self._cells(ends, (y + ahead, y + end) if step[1] > 0 else (y - end, y - ahead))
+        return self.cells(ends, (y + ahead, y + end) if step[1] > 0 else (y - end, y - ahead))
 
     def _sorted_keys(self) -> Keys:
         n = len(self._x.values)
@@ -172,14 +202,23 @@ class PairIndex:
         last = np.searchsorted(self._keys, (columns + top + np.uint64(1)) << np.uint64(CELLS))
         return first, last
 
-    def _cells(self, x_range: Limits, y_range: Heights) -> NDArray[np.int64]:
-        """Where in the flattened matrices the pairs of a range stand."""
-        pieces = [self._keys[first:last] for first, last in zip(*self._pieces(x_range, y_range), strict=True)]
-        return (np.concatenate(pieces) & np.uint64((1 << CELLS) - 1)).astype(np.int64)
+    def _cells(self, first: int, last: int) -> Cells:
+        """Where in the flattened matrices the pairs of a piece of the keys stand."""
+        return (self._keys[first:last] & np.uint64((1 << CELLS) - 1)).astype(np.int64)
 
-    def _places(self, cells: NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:
-        at = np.divmod(cells, len(self._x.values))
-        return self._x.values[at].astype(np.float64), self._y.values[at].astype(np.float64)
+    def _exactly(self, x_range: Limits, y_range: Limits, holds: Holds, progress: Progress) -> Cells:
+        """The cells of the pairs of a range that lie where `holds` says, looked at column by column."""
+        kept, n_kept = np.empty(self.count(x_range, y_range), np.int64), 0
+        for first, last in zip(*self._pieces(x_range, y_range), strict=True):
+            for start in range(first, last, PORTION):
+                progress.step("picking the pairs")
+                cells = self._cells(start, min(start + PORTION, last))
+                cells = cells[holds(*self.places(cells))]
+                kept[n_kept : n_kept + len(cells)] = cells
+                n_kept += len(cells)
+        kept.resize(n_kept, refcheck=False)  # in place: millions of pairs are not held twice
+        kept.sort()
+        return kept
 
 
 def _bulk(matrix: SimilarityMatrix) -> Limits:

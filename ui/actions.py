@@ -15,8 +15,9 @@ from engine.result import AnalysisResult
 from ui.focus import move_to_part
 from ui.help import show_about, show_help
 from ui.look import Look
-from ui.menus import Menus, entries_of
-from ui.selection_commands import SelectionCommands, menu_text
+from ui.menus import Menus, entries_of, offer
+from ui.pair_actions import NO_SELECTION, PairActions, menu_text
+from ui.state import Selection
 from ui.theme import SCHEMES
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 Key = QKeySequence.StandardKey | str
 
 NO_RESULT = "There is no result yet."
-NO_SELECTION = "Select a cell, a point or a word first."
 NO_FIGURE = "There is nothing of this to show; Order and Statistics in the panel ask for it."
 NOTHING_RUNS = "Nothing is running."
+NOTHING_BEFORE = "Nothing was analysed before this."
+NOTHING_AFTER = "Nothing was undone."
 
 
 class Actions(QObject):
@@ -36,7 +38,7 @@ class Actions(QObject):
     Attributes
     ----------
     on_selection : list of QAction
-        What can be done with the selected pair; also the pictures' context menu.
+        What can be done with the brushed pairs or the selected one; also the pictures' context menu.
     icons : dict of QAction to str
         Names of the icons of those that have one.
     """
@@ -53,15 +55,17 @@ class Actions(QObject):
         self.menus = Menus(window, self)
         self.show_running(False)
         self._show_selection(None)
+        self._offer_steps()
         self._offer_results(None)
         window.state.result_changed.connect(self._offer_results)
         window.state.statistics_changed.connect(self._offer_results)
         window.state.result_changed.connect(self._show_result)
         window.state.selection_changed.connect(self._show_selection)
+        window.history.changed.connect(self._offer_steps)
 
     def show_running(self, running: bool) -> None:
         """Offer Cancel while something runs."""
-        _offer(self.cancel, running, NOTHING_RUNS)
+        offer(self.cancel, running, NOTHING_RUNS)
 
     # Making.
 
@@ -103,13 +107,21 @@ class Actions(QObject):
 
     def _make_selection_actions(self) -> None:
         self.find = self._make("Find word", self._window.find_field.start, QKeySequence.StandardKey.Find)
-        chosen = self._chosen = SelectionCommands(self._window)
-        self.copy_words = self._make("Copy words", chosen.copy_words, "Ctrl+Shift+C")
-        self.without = self._make("Without these words", chosen.drop_words, "Ctrl+Delete")
-        self.zoom_here = self._make("Zoom to the marked cell", chosen.zoom_here, "Ctrl+M")
+        self.undo = self._make("Undo", self._window.history.undo, QKeySequence.StandardKey.Undo, "undo")
+        self.redo = self._make("Redo", self._window.history.redo, "Ctrl+Shift+Z", "redo")
+        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        self.pairs = PairActions(self._window, self._make)
+        self.copy_words, self.without = self.pairs.copy, self.pairs.without
+        zoom_here = self._window.stage.heatmaps.zoom_to_selection
+        self.zoom_here = self._make("Zoom to the marked cell", zoom_here, "Ctrl+M")
         self.neighbours = self._make("Neighbours", self._window.stage.show_neighbours, "Ctrl+Alt+N")
-        self.clear = self._make("Clear selection", chosen.clear, "Esc")
-        self.on_selection = [self.copy_words, self.without, self.zoom_here, self.neighbours, self.clear]
+        self.on_selection = [
+            *self.pairs.on_words,
+            self.pairs.save,
+            self.zoom_here,
+            self.neighbours,
+            self.pairs.clear,
+        ]
 
     def _make_view_actions(self) -> None:
         look = Look(self._window.settings)
@@ -174,21 +186,26 @@ class Actions(QObject):
 
     # Doing.
 
-    def _show_selection(self, selection: object) -> None:
-        for action in self.on_selection:
-            _offer(action, selection is not None, NO_SELECTION)
-        word = f"“{menu_text(self._chosen.words[0])}”" if self._chosen.words else "the marked word"
-        self.neighbours.setText(f"Neighbours of {word}")
+    def _show_selection(self, selection: Selection | None) -> None:
+        for action in (self.zoom_here, self.neighbours):
+            offer(action, selection is not None, NO_SELECTION)
+        self.neighbours.setText(
+            f"Neighbours of “{menu_text(selection.first)}”" if selection else "Neighbours of the marked word"
+        )
+
+    def _offer_steps(self) -> None:
+        offer(self.undo, self._window.history.can_undo, NOTHING_BEFORE)
+        offer(self.redo, self._window.history.can_redo, NOTHING_AFTER)
 
     def _offer_results(self, result: AnalysisResult | None) -> None:
         """Nothing can be exported before there is something, and no figure of what was not inferred."""
         tables = (*self.save_tables.values(), *self.save_spaces)
         for action in (self.export, self.find, *tables, *self.menus.on_result):
-            _offer(action, result is not None, NO_RESULT)
+            offer(action, result is not None, NO_RESULT)
         drawable = figures_of(result) if result is not None else []
         for name in FIGURES:
             for actions in (self.save_figures, self.copy_figures):
-                _offer(actions[name], name in drawable, NO_FIGURE if result is not None else NO_RESULT)
+                offer(actions[name], name in drawable, NO_FIGURE if result is not None else NO_RESULT)
 
     def _show_result(self, result: AnalysisResult) -> None:
         """Check what is shown; offer the table of categories where there are any."""
@@ -230,9 +247,3 @@ class Actions(QObject):
         from ui.palette import Palette
 
         Palette(entries_of(self._window.menuBar()), self._window).open()
-
-
-def _offer(action: QAction, possible: bool, otherwise: str) -> None:
-    """Offer an action, or say why not: in the status bar, and beside it in the list of commands."""
-    action.setEnabled(possible)
-    action.setStatusTip("" if possible else otherwise)

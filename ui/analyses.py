@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.analysis import run_analysis
+from engine.brush_shapes import prepared
 from engine.pair_order import PairList, PairOrder, sort_pairs
 from engine.progress import Progress
 from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
 from engine.step_cache import StepCache
 from ui.jobs import JobRunner
-from ui.state import AppState
+from ui.state import AppState, Moved
 from ui.views.preparation import prepare
 
 if TYPE_CHECKING:
     from engine.inference.findings import Statistics
 
 ANALYSIS, STATISTICS, PAIRS, NEIGHBOURS = "analysis", "statistics", "pairs", "neighbours"
+MOST_KEPT = 4_000_000  # brushed pairs; while a result replaces another, memory holds both
+
+
+@dataclass(frozen=True, eq=False)
+class Analysed:
+    """A result, and a brush with what is left of it among the result's words."""
+
+    result: AnalysisResult
+    moved: Moved | None
 
 
 class Analyses(QObject):
@@ -31,9 +42,12 @@ class Analyses(QObject):
     -------
     pairs_sorted(PairOrder or None)
         None: sorting was cancelled or failed.
+    brush_dropped(str)
+        A brush is too large to be kept beside two results; the sentence says so.
     """
 
     pairs_sorted = Signal(object)
+    brush_dropped = Signal(str)
 
     def __init__(self, state: AppState, runner: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
@@ -46,10 +60,15 @@ class Analyses(QObject):
     def run(self, request: AnalysisRequest) -> None:
         """Analyse; the old result stays until the new one is there."""
 
-        def analyse(progress: Progress, cache: StepCache) -> AnalysisResult:
+        if self._state.brush is not None and self._state.brush.n_pairs > MOST_KEPT:
+            self._state.set_brush(None)
+            self.brush_dropped.emit(f"More than {MOST_KEPT:,} brushed pairs are not kept for another result.")
+        brush = self._state.brush
+
+        def analyse(progress: Progress, cache: StepCache) -> Analysed:
             result = run_analysis(request, progress, cache)
             prepare(result, progress)
-            return result
+            return Analysed(result, None if brush is None else (brush, prepared(brush.moved_to(result.words))))
 
         self.submit(ANALYSIS, analyse, STATISTICS, NEIGHBOURS)
 
@@ -75,10 +94,11 @@ class Analyses(QObject):
         return result.with_statistics(_infer(result.request, progress, self._cache))
 
     def _on_succeeded(self, kind: str, result: object) -> None:
-        if kind == ANALYSIS and isinstance(result, AnalysisResult):
-            self._state.set_result(result)
-            if result.request.statistics.is_asked_for:
-                self.submit(STATISTICS, partial(_infer, result.request))
+        if kind == ANALYSIS and isinstance(result, Analysed):
+            self._state.set_result(result.result, result.moved)
+            request = result.result.request
+            if request.statistics.is_asked_for:
+                self.submit(STATISTICS, partial(_infer, request))
         elif kind == STATISTICS:
             self._state.set_statistics(cast("Statistics", result))
         elif kind == PAIRS:

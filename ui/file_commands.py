@@ -16,7 +16,7 @@ from engine.export.figures import FigureOptions, figure_bytes, save_figure
 from engine.export.matrices import save_matrices
 from engine.export.run import export_run
 from engine.export.space import save_space
-from engine.export.tables import save_categories, save_neighbours, save_pairs, save_words
+from engine.export.tables import save_brushed, save_categories, save_neighbours, save_pairs, save_words
 from engine.neighbours import Neighbourhood
 from engine.progress import Progress
 from engine.request import AnalysisRequest
@@ -184,6 +184,14 @@ class FileCommands(QObject):
         path = self._ask("neighbours.csv", TABLES["words"][1])
         if path is not None:
             self._write(f"Saved as {_link(path)}.", lambda progress: save_neighbours(path, found))
+
+    def save_brushed(self) -> None:
+        """Ask for a file and save the brushed pairs."""
+        brush = self._state.brush
+        path = self._ask("brushed-pairs.csv", TABLES["pairs"][1])
+        if path is not None and brush is not None:
+            result, _ = self._shown()
+            self._write(f"Saved as {_link(path)}.", lambda progress: save_brushed(path, result, brush, progress))
 
     def save_space(self, k: int) -> None:
         """Ask for a file and save one space's words and vectors as a table that can be opened again."""

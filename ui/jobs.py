@@ -158,6 +158,7 @@ class JobRunner(QObject):
                 self._ended.emit(outcome)
             except RuntimeError:  # the window and with it this object are gone
                 return
+            del ticket, outcome  # while waiting for the next, no result of old is kept
 
 
 def _run(ticket: _Ticket, reported: Any) -> _Outcome:

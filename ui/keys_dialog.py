@@ -19,7 +19,9 @@ BESIDE_MENUS = {
         ("Nearer to the cell, or further off", "+, -"),
         ("Open the inspector", "Return"),
         ("What can be done with the pair", "Menu, Shift+F10"),
-        ("Clear the selection", "Esc"),
+        ("Clear selection and brush", "Esc"),
+        ("Brush a block", "Shift+drag"),
+        ("Brush another block besides", "Ctrl+Shift+drag"),
     ),
     "Scatter": (
         ("To the next pair in that direction", "Arrow keys"),
@@ -29,7 +31,9 @@ BESIDE_MENUS = {
         ("Nearer to the pair, or further off", "+, -"),
         ("Open the inspector", "Return"),
         ("What can be done with the pair", "Menu, Shift+F10"),
-        ("Clear the selection", "Esc"),
+        ("Clear selection and brush", "Esc"),
+        ("Brush a rectangle, or with a lasso", "Shift+drag, Ctrl+drag"),
+        ("Brush another rectangle besides", "Ctrl+Shift+drag"),
     ),
     "Tables": (
         ("Sort by the first, second … column; again: the other way", "1, 2, …"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -26,11 +26,13 @@ from engine.sources import SampleSource
 from engine.words import WordList
 from ui.actions import Actions
 from ui.analyses import ANALYSIS, Analyses
+from ui.brushing import Brushing
 from ui.bug_report import show_bug
 from ui.drop_target import DropTarget, local_paths
 from ui.file_commands import FileCommands
 from ui.find_field import FindField
 from ui.help import FIRST_STEPS, show_help
+from ui.history import History
 from ui.jobs import JobRunner
 from ui.message_bar import MessageBar
 from ui.messages import problem_from
@@ -50,6 +52,7 @@ from ui.word_counter import WordCounter
 
 SMALLEST = QSize(900, 600)
 CANCELLED = "Cancelled: the pictures show the analysis before. Run starts the one in the panel again."
+SHORTLY = 4000  # ms
 
 
 class MainWindow(QMainWindow):
@@ -62,6 +65,7 @@ class MainWindow(QMainWindow):
         self.painting = PaintingInTurn(self.state, self)
         self.runner = JobRunner(self)
         self.analyses = Analyses(self.state, self.runner, self)
+        self.brushing, self.history = Brushing(self.state, self), History(self)
         self.run(session.request)  # at once, so that the result is there when the window is
         self.panel = ParameterPanel(settings)
         self.files = FileCommands(self, self.state, self.runner, settings, self.panel.request, self.analyses.completed)
@@ -137,6 +141,9 @@ class MainWindow(QMainWindow):
         self.state.colours_changed.connect(self._show_colours_in_panel)
         self.state.result_changed.connect(self._on_result)
         self.state.hovered_changed.connect(self._on_hovered)
+        self.state.brush_changed.connect(self.note_line.show_brush)
+        self.history.wanted.connect(self._go_to)
+        self.runner.cancelled.connect(self._on_cancelled)
         self.runner.started.connect(self._on_started)
         self.runner.progressed.connect(self.progress.show_progress)
         self.runner.became_idle.connect(self._on_idle)
@@ -165,7 +172,11 @@ class MainWindow(QMainWindow):
         for view in (self.stage.heatmaps, self.stage.scatter):
             view.menu_requested.connect(self._on_menu_requested)
             view.inspected.connect(partial(self.side.show_view, "inspector"))
+            view.brush_requested.connect(self.brushing.pick)
         self.stage.neighbours.words_added.connect(self._add_words)
+        self.brushing.found_nothing.connect(partial(self.statusBar().showMessage, "No pair lies there.", SHORTLY))
+        self.brushing.failed.connect(self._show_failure)
+        self.analyses.brush_dropped.connect(lambda text: self.statusBar().showMessage(text, SHORTLY))
 
     # What happens.
 
@@ -183,6 +194,12 @@ class MainWindow(QMainWindow):
     def run(self, request: AnalysisRequest) -> None:
         """Analyse; the old result stays until the new one is there."""
         self.analyses.run(request)
+
+    def _go_to(self, request: AnalysisRequest) -> None:
+        """Show an earlier or later step of the history, and soon its result."""
+        self.panel.show_request(request)
+        self.panel.show_problem(None)
+        self.run(request)
 
     def _show_title(self, path: Path | None) -> None:
         self.setWindowTitle(f"{path.name} – rsascope" if path else "rsascope")
@@ -208,11 +225,15 @@ class MainWindow(QMainWindow):
             self.files.finish(kind, result)
 
     def _on_failed(self, kind: str, error: BaseException) -> None:
+        if kind == ANALYSIS:
+            self.history.give_up()
         self._show_failure(error)
 
     def _on_cancelled(self, kind: str) -> None:
-        if kind == ANALYSIS and self.state.result is not None:
-            self.notice.show_text(CANCELLED)
+        if kind == ANALYSIS:
+            self.history.give_up()
+            if self.state.result is not None:
+                self.notice.show_text(CANCELLED)
 
     def _show_failure(self, error: BaseException) -> None:
         problem = problem_from(error)
@@ -222,6 +243,7 @@ class MainWindow(QMainWindow):
             self.message.show_text(problem.text)
 
     def _on_result(self, result: AnalysisResult) -> None:
+        self.history.record(result.request)
         sentence = f"{describe_analysis(result)}   {'; '.join(describe_sources(result))}"
         self.note_line.show_analysis(sentence, count_missing(result))
         self._show_colours_in_panel()
@@ -253,10 +275,11 @@ class MainWindow(QMainWindow):
         )
         self.pointer.setText(f"{printable(hovered.first)} × {printable(hovered.second)}   {values}")
 
-    def _on_menu_requested(self, place: object) -> None:
+    def _on_menu_requested(self, place: QPoint) -> None:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(self.commands.on_selection)
-        menu.popup(place)  # type: ignore[arg-type]
+        menu.popup(place)
 
     def _add_words(self, words: tuple[str, ...]) -> None:
         result = self.state.result
@@ -266,7 +289,10 @@ class MainWindow(QMainWindow):
             self.panel.show_words(WordList((*result.words, *words), categories))
 
     def _on_link(self, target: str) -> None:
-        if target == "notes":
+        if target == "brush":
+            label = self.note_line.brushed
+            self._on_menu_requested(label.mapToGlobal(label.rect().bottomLeft()))
+        elif target == "notes":
             self.side.show_view("notes")
             self.side.notes.show_missing()
         elif target == "help":
@@ -303,5 +329,6 @@ class MainWindow(QMainWindow):
             self.settings.set_layout(name, splitter.saveState())
         self.hide()  # whatever the worker still needs, the user need not watch
         self.spaces.downloads.runner.close()
+        self.brushing.runner.close()
         self.runner.close()
         super().closeEvent(event)

@@ -58,7 +58,7 @@ class Menus(QObject):
                 (actions.export, *self.on_result),
                 (actions.cache, actions.quit),
             ),
-            "&Edit": ((actions.find,), actions.on_selection),
+            "&Edit": ((actions.undo, actions.redo), (actions.find,), actions.on_selection, actions.pairs.drags),
             "&View": (
                 (actions.reset_zoom,),
                 actions.pictures.values(),
@@ -83,9 +83,14 @@ class Menus(QObject):
         bar.setObjectName("tools")
         bar.setMovable(False)
         bar.setIconSize(QSize(18, 18))
-        for part in ((actions.open, actions.save), (actions.run, actions.cancel), (actions.reset_zoom,)):
+        for action, text in ((actions.open, "Open"), (actions.save, "Save"), (actions.export, "Export")):
+            action.setIconText(text)  # there is little room
+        steps, drags = (actions.undo, actions.redo), actions.pairs.drags
+        for part in ((actions.open, actions.save), (actions.run, actions.cancel), steps, (actions.reset_zoom,), drags):
             bar.addActions(part)
             bar.addSeparator()
+        for action in (*steps, *drags):
+            bar.widgetForAction(action).setAccessibleName(action.text())
         bar.addWidget(self._window.find_field)
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -106,12 +111,22 @@ class Menus(QObject):
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if wide else Qt.ToolButtonStyle.ToolButtonIconOnly
         self._bar.setToolButtonStyle(style)
         self._copy_button.setToolButtonStyle(style)
+        for action in (self._actions.undo, self._actions.redo, *self._actions.pairs.drags):
+            button = self._bar.widgetForAction(action)
+            assert isinstance(button, QToolButton)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
     def _draw_icons(self) -> None:
         palette = self._window.palette()
         for action, name in self._actions.icons.items():
             action.setIcon(icon(name, palette))
         self._copy_button.setIcon(icon("copy", palette))
+
+
+def offer(action: QAction, possible: bool, otherwise: str) -> None:
+    """Offer an action, or say why not: in the status bar, and beside it in the list of commands."""
+    action.setEnabled(possible)
+    action.setStatusTip("" if possible else otherwise)
 
 
 def entries_of(menu: QMenuBar | QMenu, titles: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], QAction]]:

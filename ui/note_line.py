@@ -5,12 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from engine.brush import Brush
+from engine.description import describe_brush
 from ui.elided_text import ElidedLabel
 from ui.theme import GRID, renew_links
 
+BY_KEYBOARD = Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+
 
 class NoteLine(QWidget):
-    """The analysis in a sentence, and a link to the words that could not take part.
+    """The analysis in a sentence, and links to what is brushed and to the words that could not take part.
 
     Signals
     -------
@@ -23,21 +27,25 @@ class NoteLine(QWidget):
         super().__init__(parent)
         self.sentence = ElidedLabel()
         self.sentence.setObjectName("noteLine")
-        self.missing = QLabel()
+        self.brushed, self.missing = QLabel(), QLabel()
+        for label in (self.brushed, self.missing):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse | BY_KEYBOARD)
+            label.linkActivated.connect(self.link_activated)
+            label.hide()
+        self.brushed.setAccessibleName("Brushed pairs")
+        self.brushed.setToolTip("Copy, keep, leave out or save what is brushed (Esc clears it)")
         self.missing.setAccessibleName("Missing words")
         self.missing.setToolTip("List the words that could not take part, under Notes")
-        self.missing.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
-        self.missing.linkActivated.connect(self.link_activated)
-        self.missing.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID, 2, GRID, 2)
         layout.addWidget(self.sentence, 1)
+        layout.addWidget(self.brushed)
         layout.addWidget(self.missing)
+        layout.setSpacing(2 * GRID)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
+            renew_links(self.brushed)
             renew_links(self.missing)
         super().changeEvent(event)
 
@@ -46,3 +54,9 @@ class NoteLine(QWidget):
         self.sentence.set_text(sentence)
         self.missing.setText(f"<a href='notes'>{n_missing:,} missing</a>")
         self.missing.setVisible(n_missing > 0)
+
+    def show_brush(self, brush: Brush | None) -> None:
+        """Say how much is brushed."""
+        if brush is not None:
+            self.brushed.setText(f"<a href='brush'>{describe_brush(brush)} ▾</a>")
+        self.brushed.setVisible(brush is not None)

@@ -1,4 +1,4 @@
-"""What the window shows: the result, the pair pointed at, the pairs brushed, the colours.
+"""What the window shows: the result, the pair pointed at, the pairs brushed, the colours, what a drag does.
 
 Views read it and write to it, never to each other.
 """
@@ -16,6 +16,10 @@ from engine.result import AnalysisResult
 
 if TYPE_CHECKING:
     from engine.inference.findings import Statistics
+
+
+Moved = tuple[Brush, Brush | None]
+PAN, RECTANGLE, LASSO = "pan", "rectangle", "lasso"  # what a drag in a picture does
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class AppState(QObject):
     hovered_changed(Selection or None)
     brush_changed(Brush or None)
     colours_changed(ColourScale)
+    drag_changed(str)
+        `PAN`, `RECTANGLE` or `LASSO`.
     """
 
     result_changed = Signal(object)
@@ -56,6 +62,7 @@ class AppState(QObject):
     hovered_changed = Signal(object)
     brush_changed = Signal(object)
     colours_changed = Signal(object)
+    drag_changed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,12 +71,21 @@ class AppState(QObject):
         self.hovered: Selection | None = None
         self.brush: Brush | None = None
         self.colours = ColourScale()
+        self.drag = PAN
 
-    def set_result(self, result: AnalysisResult) -> None:
-        """Show a new result; the selection stays if its words are still there, and of the brush what is."""
+    def set_result(self, result: AnalysisResult, moved: Moved | None = None) -> None:
+        """Show a new result; the selection stays if its words are still there, and of the brush what is.
+
+        Parameters
+        ----------
+        moved : (Brush, Brush or None), optional
+            A brush and what is left of it, for whoever has moved it already: millions of pairs take a while.
+        """
         self.result = result
         self.hovered = None
-        self.brush = self.brush.moved_to(result.words) if self.brush else None
+        if self.brush is not None:
+            known = moved is not None and moved[0] is self.brush
+            self.brush = moved[1] if moved and known else self.brush.moved_to(result.words)
         if self.selection is not None and not self._knows(self.selection):
             self.selection = None
         self.result_changed.emit(result)
@@ -94,6 +110,17 @@ class AppState(QObject):
         if selection != self.selection:
             self.selection = selection
             self.selection_changed.emit(selection)
+
+    def clear(self) -> None:
+        """Select and brush nothing."""
+        self.set_selection(None)
+        self.set_brush(None)
+
+    def set_drag(self, drag: str) -> None:
+        """Have a drag in a picture pan it, or draw a shape."""
+        if drag != self.drag:
+            self.drag = drag
+            self.drag_changed.emit(drag)
 
     def set_hovered(self, hovered: Selection | None) -> None:
         """Point at a pair, or with None at nothing."""

@@ -11,6 +11,8 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from engine.brush import Brush
+from engine.data import IntArray
 from engine.disagreement import RANKS, Disagreement
 from engine.neighbours import SCOPES, Neighbourhood
 from engine.progress import SILENT, Progress
@@ -36,6 +38,11 @@ def save_pairs(path: Path, result: AnalysisResult, progress: Progress = SILENT) 
 def save_neighbours(path: Path, found: Neighbourhood) -> None:
     """Save `write_neighbours` to a file, whole or not at all; ExportError if that fails."""
     write_atomically(path, partial(write_neighbours, found=found))
+
+
+def save_brushed(path: Path, result: AnalysisResult, brush: Brush, progress: Progress = SILENT) -> None:
+    """Save `write_brushed` to a file, whole or not at all; ExportError if that fails."""
+    write_atomically(path, partial(write_brushed, result=result, brush=brush, progress=progress))
 
 
 def write_words(file: BinaryIO, result: AnalysisResult) -> None:
@@ -94,32 +101,54 @@ def write_pairs(file: BinaryIO, result: AnalysisResult, progress: Progress = SIL
     second on the first.
     """
     words, n = result.words, len(result.words)
-    matrices = [space.similarities.values for space in result.spaces]
-    names, differences = [space.name for space in result.spaces], []
-    for first, second, differing in _disagreements(result):
-        names += [f"z of {first} - z of {second}", f"percentile in {first} - percentile in {second}"]
-        names.append(f"residual of {second} on {first}")
-        differences.append((differing, differing.of_all(RANKS, progress)))
-    start = 0
+    disagreements = [differing for _, _, differing in _disagreements(result)]
     with _csv(file) as table:
-        table.writerow(_distinct(("word_1", "word_2"), names))
+        table.writerow(_pair_headings(result))
         for i, word in enumerate(words):
             if i % 64 == 0:
                 progress.step("writing the pairs", 1 - (n - i) * (n - i - 1) / max(n * (n - 1), 1))
-            rest = [matrix[i, i + 1 :] for matrix in matrices]
-            end = start + n - 1 - i
-            for differing, ranks in differences:
-                a, b = (matrix.values[i, i + 1 :] for matrix in (differing.first, differing.second))
-                rest += [differing.of_pairs("z", a, b), ranks[start:end], differing.of_pairs("residual", a, b)]
-            table.writerows(zip(repeat(word, end - start), words[i + 1 :], *(c.tolist() for c in rest), strict=True))
-            start = end
+            numbers = _pair_numbers(result, disagreements, i, slice(i + 1, n))
+            table.writerows(zip(repeat(word, n - 1 - i), words[i + 1 :], *numbers, strict=True))
 
 
-def _disagreements(result: AnalysisResult) -> Iterator[tuple[str, str, Disagreement]]:
+def write_brushed(file: BinaryIO, result: AnalysisResult, brush: Brush, progress: Progress = SILENT) -> None:
+    """The same of the pairs picked together, which are of the result's words."""
+    words, written = result.words, 0
+    disagreements = [differing for _, _, differing in _disagreements(result)]
+    with _csv(file) as table:
+        table.writerow(_pair_headings(result))
+        for k, (i, columns) in enumerate(brush.by_row()):
+            if k % 64 == 0:
+                progress.step("writing the brushed pairs", written / brush.n_pairs)
+            written += len(columns)
+            numbers = _pair_numbers(result, disagreements, i, columns)
+            others = (words[j] for j in columns.tolist())
+            table.writerows(zip(repeat(words[i], len(columns)), others, *numbers, strict=True))
+
+
+def _disagreements(result: AnalysisResult) -> list[tuple[str, str, Disagreement]]:
     """The names of any two spaces, and where they differ."""
-    for comparison in result.comparisons:
-        first, second = (result.spaces[k] for k in (comparison.first, comparison.second))
-        yield first.name, second.name, Disagreement(first.similarities, second.similarities)
+    pairs = [(result.spaces[one.first], result.spaces[one.second]) for one in result.comparisons]
+    return [(one.name, other.name, Disagreement(one.similarities, other.similarities)) for one, other in pairs]
+
+
+def _pair_headings(result: AnalysisResult) -> list[str]:
+    differing = []
+    for first, second, _ in _disagreements(result):
+        differing += [f"z of {first} - z of {second}", f"percentile in {first} - percentile in {second}"]
+        differing.append(f"residual of {second} on {first}")
+    return _distinct(("word_1", "word_2"), [*(space.name for space in result.spaces), *differing])
+
+
+def _pair_numbers(
+    result: AnalysisResult, disagreements: Sequence[Disagreement], i: int, columns: slice | IntArray
+) -> list[list[float]]:
+    """What the headings promise of the pairs of word i with some others: a list of numbers a heading."""
+    numbers = [space.similarities.values[i, columns] for space in result.spaces]
+    for differing in disagreements:
+        a, b = differing.first.values[i, columns], differing.second.values[i, columns]
+        numbers += [differing.of_pairs(kind, a, b) for kind in ("z", RANKS, "residual")]
+    return [column.tolist() for column in numbers]
 
 
 @contextmanager

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.path import Path
 
 from engine.data import SimilarityMatrix
 from engine.pair_index import PairIndex, shown_range
+from engine.progress import Cancelled
 
 
 def matrix(values: np.ndarray) -> SimilarityMatrix:
@@ -89,7 +93,7 @@ def test_a_range_holds_its_pairs_and_few_others() -> None:
         left, right = np.sort(numbers.normal(scale=0.4, size=2))
         bottom, top = np.sort(numbers.normal(scale=0.4, size=2))
         inside = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
-        across, up = index.within((left, right), (bottom, top))
+        across, up = index.places(index.cells((left, right), (bottom, top)))
         assert len(across) == index.count((left, right), (bottom, top))
         assert set(zip(x[inside], y[inside], strict=True)) <= set(zip(across, up, strict=True))
         assert across.min() > left - 0.01 and across.max() < right + 0.01  # noqa: PT018
@@ -158,3 +162,65 @@ def test_the_extreme_pairs_are_those_of_the_values(decimals: int) -> None:
         for highest in (False, True):
             at = int(values.argmax() if highest else values.argmin())
             assert index.extreme(upwards, highest) == tuple(int(rows[at]) for rows in np.triu_indices(60, 1))
+
+
+def cells_where(n: int, inside: np.ndarray) -> list[int]:
+    """Where in a flattened matrix the pairs stand that a look at all of them finds."""
+    first, second = (rows[inside] for rows in np.triu_indices(n, 1))
+    return list(first * n + second)
+
+
+@given(st.integers(2, 12), st.integers(0, 10**6), st.sampled_from([9, 1]), st.data())
+def test_a_rectangle_holds_its_pairs_and_no_others(n: int, seed: int, decimals: int, data: st.DataObject) -> None:
+    index, x, y = indexed(n, seed, np.float32, decimals)
+    edge = st.sampled_from(sorted({-9.0, 9.0, *x[:9], *y[:9], 0.25, -0.1}))  # pairs that lie on an edge belong to it
+    left, right = sorted((data.draw(edge), data.draw(edge)))
+    bottom, top = sorted((data.draw(edge), data.draw(edge)))
+    inside = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
+    assert list(index.in_rectangle((left, right), (bottom, top))) == cells_where(n, inside)
+
+
+# Some are those of pairs rounded to tenths, others lie between them.
+PLACES = st.one_of(st.integers(-9, 9).map(lambda k: float(np.float32(k / 10))), st.integers(-9, 9).map(lambda k: k / 8))
+
+
+@given(
+    st.integers(2, 9),
+    st.integers(0, 10**6),
+    st.lists(st.tuples(PLACES, PLACES), min_size=1, max_size=8),
+)
+def test_a_lasso_holds_its_pairs_and_no_others(n: int, seed: int, corners: list[tuple[float, float]]) -> None:
+    index, x, y = indexed(n, seed, decimals=1)
+    inside = np.array([crosses(corners, *point) % 2 == 1 for point in zip(x, y, strict=True)], bool)
+    assert list(index.in_polygon(np.array(corners))) == cells_where(n, inside)
+
+
+def crosses(corners: list[tuple[float, float]], x: float, y: float) -> int:
+    """How often a line from a point upwards crosses the outline, edge by edge, in exact numbers."""
+    point = Fraction(x), Fraction(y)
+    times = 0
+    for one, other in zip(corners, corners[1:] + corners[:1], strict=True):
+        (x0, y0), (x1, y1) = sorted((tuple(map(Fraction, one)), tuple(map(Fraction, other))))
+        if x0 <= point[0] < x1:
+            times += y0 + (point[0] - x0) * (y1 - y0) / (x1 - x0) > point[1]
+    return times
+
+
+def test_a_lasso_round_thousands_of_pairs_is_matplotlibs() -> None:
+    index, x, y = indexed(300, 11)
+    turn = np.linspace(0, 2 * np.pi, 120, endpoint=False)
+    wavy = 0.3 + 0.1 * np.sin(7 * turn)
+    corners = np.stack([0.1 + wavy * np.cos(turn), -0.05 + wavy * np.sin(turn)], axis=1)
+    inside = Path(corners).contains_points(np.stack([x, y], axis=1))
+    assert 5_000 < inside.sum() < 40_000
+    assert list(index.in_polygon(corners)) == cells_where(300, inside)
+
+
+def test_picking_can_be_cancelled() -> None:
+    class Impatient:
+        def step(self, message: str, fraction: float | None = None) -> None:
+            raise Cancelled
+
+    index, _, _ = indexed(50, 1)
+    with pytest.raises(Cancelled):
+        index.in_rectangle(index.x_range, index.y_range, Impatient())

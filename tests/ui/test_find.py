@@ -178,7 +178,7 @@ def test_the_palette_says_why_a_command_cannot_be_run(active: MainWindow, qtbot:
     press(Qt.Key.Key_P, CONTROL | SHIFT)
     palette = opened(active, Palette, qtbot)
     type_text("copy words")
-    assert palette.note.text() == "Select a cell, a point or a word first."
+    assert palette.note.text() == "Select a cell, a point or a word first, or brush pairs."
     press(Qt.Key.Key_Return)
     assert palette.isVisible()
     press(Qt.Key.Key_Escape)

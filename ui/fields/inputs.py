@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QValidator
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
 NARROWEST = 40  # pixels
@@ -44,6 +44,10 @@ class Choice(QComboBox):
         super().showPopup()
 
 
+def _is_undo(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+
 class Number(QSpinBox):
     """A whole number that is typed, or stepped one by one or through the usual ones.
 
@@ -70,6 +74,13 @@ class Number(QSpinBox):
         """The number as it stands there, even before it is entered; the entered one while it is none."""
         state = self.validate(self.text(), 0)[0]  # type: ignore[index]  # PySide6 does not say that it is a tuple
         return self.valueFromText(self.text()) if state == QValidator.State.Acceptable else self.value()
+
+    def event(self, event: QEvent) -> bool:
+        """Undo takes back what was analysed: of a number there is no typing worth to be taken back."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
+            event.ignore()
+            return True
+        return super().event(event)
 
     def stepBy(self, steps: int) -> None:
         if not self._usual:

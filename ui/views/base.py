@@ -42,6 +42,7 @@ class View(QWidget):
         state.hovered_changed.connect(self.show_hovered)
         state.brush_changed.connect(self.show_brush)
         state.colours_changed.connect(self.show_colours)
+        state.drag_changed.connect(self.show_drag)
 
     @property
     def theme(self) -> Colours:
@@ -65,6 +66,9 @@ class View(QWidget):
 
     def show_colours(self, scale: ColourScale) -> None:
         """Draw similarities in other colours."""
+
+    def show_drag(self, drag: str) -> None:
+        """Have a drag pan, or draw a shape."""
 
     def show_theme(self, theme: Colours) -> None:
         """Redraw in the colours of a light or dark theme."""

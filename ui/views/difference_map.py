@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import ClassVar
 
 import pyqtgraph as pg
 
@@ -11,11 +12,14 @@ from engine.description import describe_difference
 from engine.difference import Difference
 from engine.result import AnalysisResult
 from ui.colour_maps import colour_map_of
+from ui.views.brush_veil import GREY
 from ui.views.heatmap_picture import Heatmap, colour_bar
 
 
 class DifferenceMap(Heatmap):
     """Blue where the first space finds a pair more alike, orange where the second does, white where they agree."""
+
+    veil_grey: ClassVar[int] = GREY
 
     @cached_property
     def bar(self) -> pg.ColorBarItem:

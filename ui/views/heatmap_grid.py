@@ -13,6 +13,7 @@ from engine.description import describe_order
 from engine.result import AnalysisResult
 from ui.colour_maps import colour_map_of
 from ui.theme import Colours, scaled
+from ui.views.brush_box import CellBox
 from ui.views.category_legend import CategoryLegend
 from ui.views.dendrogram import Dendrogram
 from ui.views.difference_map import DifferenceMap
@@ -58,7 +59,7 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
         self.sigDeviceRangeChanged.connect(self.fit_squares)
 
     @property
-    def lead(self) -> pg.ViewBox:
+    def lead(self) -> CellBox:
         """The view that the others follow."""
         return self.shown[0].box
 
@@ -132,6 +133,7 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
             heatmap.title.set_text(heatmap.title.text, hue)
             heatmap.columns.set_theme(theme)
             heatmap.cross.set_colour(cross)
+            heatmap.box.set_colour(theme.accent)
         for item in self.ci.items:
             self._colour(item)
 

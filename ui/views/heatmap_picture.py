@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import ClassVar
 
 import pyqtgraph as pg
 
+from engine.brush import Brush
 from engine.data import EmbeddingSpace
 from engine.description import describe_space
 from engine.similarity import SIMILARITIES
 from ui.theme import scaled
+from ui.views.brush_box import CellBox
+from ui.views.brush_veil import BRIGHT, BrushVeil
 from ui.views.marks import CellFrame, Cross, ElidedTitle
 from ui.views.matrix_image import MatrixImage
 from ui.views.word_axis import WordAxis
@@ -31,11 +35,14 @@ def colour_bar(images: list[pg.ImageItem], interactive: bool = True) -> pg.Color
 class Heatmap:
     """The picture of one matrix with its title, marks and colour bar; laid out by `HeatmapsView`."""
 
+    veil_grey: ClassVar[int] = BRIGHT
+
     def __init__(self) -> None:
         self.title = ElidedTitle()
-        self.box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
+        self.box = CellBox(lockAspect=True, invertY=True, enableMenu=False)
         self.image = MatrixImage()
         self.box.addItem(self.image)
+        self.veil = BrushVeil(self.box, self.veil_grey)
         self.cross = Cross(self.box)
         self.frame, self.mirrored = CellFrame(), CellFrame(faint=True)
         for item in (self.mirrored, self.frame):
@@ -80,6 +87,11 @@ class Heatmap:
             minXRange=min(FEWEST_CELLS_SHOWN, n),
             minYRange=min(FEWEST_CELLS_SHOWN, n),
         )
+
+    def show_brush(self, brush: Brush | None) -> None:
+        """Mark the brushed cells and columns, or nothing."""
+        self.veil.show_brush(brush)
+        self.columns.set_brushed(() if brush is None else brush.rows.tolist())
 
     def show_cell(self, row: int, column: int) -> None:
         """Mark a cell, and its mirror image across the diagonal."""

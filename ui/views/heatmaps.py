@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.brush import Brush
+from engine.brush_shapes import Block
 from engine.colours import ColourScale
 from engine.result import AnalysisResult
 from ui.state import AppState, Selection
@@ -33,7 +35,7 @@ class HeatmapsView(View):
     """Both matrices, and their difference where the result has it.
 
     Click selects a pair, double click zooms to its neighbourhood, arrow keys move the selected cell, the wheel zooms at
-    the pointer, plus and minus at the selected cell, a drag pans.
+    the pointer, plus and minus at the selected cell, a drag pans, with Shift it picks a block.
 
     Signals
     -------
@@ -41,6 +43,8 @@ class HeatmapsView(View):
         A right click, with the global position; what it points at is selected. Or the menu key, for what is selected.
     inspected()
         The selected pair is to be seen in full.
+    brush_requested(Block, bool)
+        Pairs were enclosed; whether they are added to those picked before.
     """
 
     name = "heatmaps"
@@ -48,6 +52,7 @@ class HeatmapsView(View):
 
     menu_requested = Signal(object)
     inspected = Signal()
+    brush_requested = Signal(object, bool)
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
@@ -69,6 +74,7 @@ class HeatmapsView(View):
         self.canvas.fitted.connect(self._on_fitted)
         for heatmap in self.canvas.heatmaps:
             heatmap.box.sigRangeChangedManually.connect(self._on_zoomed)
+            heatmap.box.drawn.connect(self._on_drawn)
         scene = self.canvas.scene()
         self._moves = pg.SignalProxy(scene.sigMouseMoved, rateLimit=HOVERS_PER_SECOND, slot=self._on_moved)
         scene.sigMouseClicked.connect(self._on_clicked)
@@ -128,6 +134,21 @@ class HeatmapsView(View):
         for heatmap in self.canvas.heatmaps:
             heatmap.cross.show_at(cell[1] + 0.5, cell[0] + 0.5) if cell else heatmap.cross.hide()
 
+    def show_brush(self, brush: Brush | None) -> None:
+        for heatmap in self.canvas.heatmaps:
+            heatmap.show_brush(brush)
+        self._give_up()
+        self.rows.set_brushed(() if brush is None else brush.rows.tolist())
+
+    def _give_up(self) -> None:
+        """Forget the shape that is being drawn."""
+        for heatmap in self.canvas.heatmaps:
+            heatmap.box.give_up()
+
+    def show_drag(self, drag: str) -> None:
+        for heatmap in self.canvas.heatmaps:
+            heatmap.box.set_mode(drag)
+
     def show_theme(self, theme: Colours) -> None:
         self.canvas.set_theme(theme)
 
@@ -169,7 +190,8 @@ class HeatmapsView(View):
         cell = self._cell(self.state.selection)
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() == Qt.Key.Key_Escape:
-            self.state.set_selection(None)
+            self._give_up()
+            self.state.clear()
         elif event.key() in ARROWS and self._n_words:
             down, right = ARROWS[Qt.Key(event.key())]
             row, column = (cell[0] + down, cell[1] + right) if cell else (0, 1)
@@ -211,6 +233,14 @@ class HeatmapsView(View):
             self.menu_requested.emit(event.screenPos().toPoint())
         elif event.double():
             self.zoom_to_selection()
+
+    def _on_drawn(self, corners: list[QPointF], _: str, adds: bool) -> None:
+        """Pick the block of cells between two corners, as far as there are any."""
+        block = self.canvas.lead.snapped(QRectF(corners[0], corners[-1]).normalized()).toRect()
+        inside = block & QRect(0, 0, self._n_words, self._n_words)
+        if not inside.isEmpty():
+            rows = range(inside.top(), inside.bottom() + 1)
+            self.brush_requested.emit(Block(rows, range(inside.left(), inside.right() + 1)), adds)
 
     def _on_zoomed(self, *_: object) -> None:
         self._shows_all = False

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, QRectF, QTimer
+from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 
 from engine.density import Counts, Limits, counting
 from engine.pair_index import PairIndex
@@ -30,14 +30,29 @@ class PairPicture(QObject):
     """Draws the pairs of a result into a view box, and anew as the user pans and zooms.
 
     While a density is being counted, a few milliseconds at a time, the old one is shown, stretched, or that of all.
+
+    Attributes
+    ----------
+    cells : (m,) int64 array
+        Where in the flattened matrices the pairs stand that are drawn as points.
+    counted : (x_range, y_range) or None
+        Whose density is drawn.
+
+    Signals
+    -------
+    drawn()
+        Other points, or another density.
     """
+
+    drawn = Signal()
 
     def __init__(self, box: pg.ViewBox) -> None:
         super().__init__(box)
         self._box = box
         self._result: AnalysisResult | None = None
         self._loaded: Area | None = None  # whose points are drawn
-        self._counted: Area | None = None  # whose density is drawn
+        self.cells = np.empty(0, np.int64)
+        self.counted: Area | None = None
         self._counting: Iterator[Counts] = iter(())
         self.points, self.density = PointCloud(), pg.ImageItem(axisOrder="row-major")
         for item in (self.density, self.points):
@@ -53,6 +68,11 @@ class PairPicture(QObject):
         box.sigResized.connect(self._on_range_changed)
 
     @property
+    def size(self) -> float:
+        """Pixels across a point."""
+        return 4 if self._index.n_pairs > FEW_POINTS else 7
+
+    @property
     def is_complete(self) -> bool:
         """Whether the picture is what it will be while the range stays."""
         return not self._pause.isActive() and not self._turns.isActive()
@@ -60,7 +80,7 @@ class PairPicture(QObject):
     def show_result(self, result: AnalysisResult) -> None:
         """Draw the pairs of another result."""
         self._result = result
-        self._loaded = self._counted = None
+        self._loaded = self.counted = None
         self._draw()
 
     def show_theme(self, theme: Colours) -> None:
@@ -86,6 +106,7 @@ class PairPicture(QObject):
         self.legend.setVisible(not as_points)
         if not as_points:
             self._show_density(shown)
+        self.drawn.emit()
 
     # Points.
 
@@ -98,21 +119,23 @@ class PairPicture(QObject):
         if wanted is None:
             return False
         self._loaded = wanted
-        self.points.set_points(*index.within(*wanted), size=4 if index.n_pairs > FEW_POINTS else 7)
+        self.cells = index.cells(*wanted)
+        x, y = index.places(self.cells)
+        self.points.set_points(x, y, self.size)
         return True
 
     # Density.
 
     def _show_density(self, shown: Area) -> None:
-        if self._counted is None or not _holds(self._counted, _common(shown, self._everything)):
+        if self.counted is None or not _holds(self.counted, _common(shown, self._everything)):
             self._draw_counts(self._index.overview, self._everything)
         if self._is_coarse(shown):
             self._pause.start()
 
     def _is_coarse(self, shown: Area) -> bool:
-        assert self._counted is not None
+        assert self.counted is not None
         rows, columns = self.density.image.shape
-        (x_shown, y_shown), (x_counted, y_counted) = shown, self._counted
+        (x_shown, y_shown), (x_counted, y_counted) = shown, self.counted
         across, up = columns * _length(x_shown) / _length(x_counted), rows * _length(y_shown) / _length(y_counted)
         return self._box.width() > COARSE * across or self._box.height() > COARSE * up
 
@@ -133,10 +156,11 @@ class PairPicture(QObject):
                 return
         self._turns.stop()
         self._draw_counts(self._counts, self._wanted)
+        self.drawn.emit()
 
     def _draw_counts(self, counts: Counts, limits: Area) -> None:
-        (left, right), (bottom, top) = self._counted = limits
-        shades, levels = _shades(counts)
+        (left, right), (bottom, top) = self.counted = limits
+        shades, levels = shades_of(counts)
         self.density.setImage(shades, autoLevels=False, levels=levels)
         self.density.setRect(QRectF(left, bottom, right - left, top - bottom))
 
@@ -176,7 +200,7 @@ def _around(area: Area) -> Area:
     return (left - across, right + across), (bottom - up, top + up)
 
 
-def _shades(counts: Counts) -> tuple[np.ndarray, Limits]:
+def shades_of(counts: Counts) -> tuple[np.ndarray, Limits]:
     """The logarithms of the counts, and the levels at which the fewest have the second colour, none the first."""
     some = counts > 0
     shades = np.log(counts, where=some, out=np.zeros(counts.shape, np.float32))

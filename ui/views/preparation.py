@@ -18,6 +18,7 @@ def prepare(result: AnalysisResult, progress: Progress) -> None:
         _ = space.similarities.sorted_pairs
         progress.step(f"preparing the pictures of {space.name}")
         _ = space.similarities.pyramid
+        space.similarities.forget_triangle()  # before the pairs are sorted by place, which takes as much again
     if result.difference is not None:
         progress.step("preparing the picture of the difference")
         _ = result.difference.pyramid

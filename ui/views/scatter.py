@@ -8,14 +8,18 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from engine.brush import Brush
+from engine.brush_shapes import Lasso, Rectangle
 from engine.description import describe_values, printable
 from engine.headline import describe_agreement_found
 from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
 from ui.elided_text import ElidedLabel
-from ui.state import AppState, Selection
+from ui.state import LASSO, AppState, Selection
 from ui.theme import GRID, Colours
 from ui.views.base import View
+from ui.views.brush_box import BrushBox
+from ui.views.brush_picture import BrushPicture
 from ui.views.marks import Cross
 from ui.views.pair_picture import PairPicture
 from ui.views.scatter_keys import ScatterKeys
@@ -30,9 +34,11 @@ class ScatterView(View):
     Signals
     -------
     menu_requested(QPoint)
-        A right click on a pair, which is selected, or the menu key.
+        A right click on a pair, which is selected; or anywhere, while pairs are brushed. Or the menu key.
     inspected()
         The selected pair is to be seen in full.
+    brush_requested(Rectangle or Lasso, bool)
+        Pairs were enclosed; whether they are added to those picked before.
     """
 
     name = "scatter"
@@ -40,24 +46,27 @@ class ScatterView(View):
 
     menu_requested = Signal(object)
     inspected = Signal()
+    brush_requested = Signal(object, bool)
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
         self.heading = ElidedLabel()
         self.heading.setObjectName("viewHeading")
-        self.plot = pg.PlotWidget()
+        self.box = BrushBox(has_lasso=True)
+        self.plot = pg.PlotWidget(viewBox=self.box)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.getPlotItem().layout.setContentsMargins(1, GRID, 1, 1)  # or the highest number would be cut
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)  # similarities have no unit to be scaled
-        self.plot.getViewBox().sigResized.connect(self._on_resized)
+        self.box.sigResized.connect(self._on_resized)
         self.plot.setAccessibleName("Scatter of pairs; arrow keys move to the next pair")
         self.plot.viewport().installEventFilter(self)
         self.keys = ScatterKeys(state, self.plot)
         self.keys.menu_requested.connect(self.menu_requested)
         self.keys.inspected.connect(self.inspected)
-        self.pairs = PairPicture(self.plot.getViewBox())
+        self.pairs = PairPicture(self.box)
+        self.brushed = BrushPicture(self.box, self.pairs)
         self._zero_lines = [pg.InfiniteLine(pos=0, angle=angle) for angle in (0, 90)]
         self.ring = pg.ScatterPlotItem(size=13, brush=None)
         self.cross = Cross(self.plot.getViewBox())
@@ -72,6 +81,7 @@ class ScatterView(View):
         scene = self.plot.scene()
         self._moves = pg.SignalProxy(scene.sigMouseMoved, rateLimit=HOVERS_PER_SECOND, slot=self._on_moved)
         scene.sigMouseClicked.connect(self._on_clicked)
+        self.box.drawn.connect(self._on_drawn)
         self.show_theme(self.theme)
 
     # What the state says.
@@ -79,6 +89,7 @@ class ScatterView(View):
     def show_result(self, result: AnalysisResult) -> None:
         self._show_values(result)
         self._label_axes(result)
+        self.brushed.show_brush(result, None)  # until it is told which pairs
         self.pairs.show_result(result)
         self.reset_zoom()
 
@@ -92,11 +103,20 @@ class ScatterView(View):
         place = self._position(hovered)
         self.cross.show_at(*place) if place else self.cross.hide()
 
+    def show_brush(self, brush: Brush | None) -> None:
+        self.box.give_up()
+        self.brushed.show_brush(self.state.result, brush)
+
+    def show_drag(self, drag: str) -> None:
+        self.box.set_mode(drag)
+
     def show_theme(self, theme: Colours) -> None:
         self.plot.setBackground(theme.base)
         for line in self._zero_lines:
             line.setPen(pg.mkPen(theme.faint, width=1, style=Qt.PenStyle.DashLine))
         self.pairs.show_theme(theme)
+        self.brushed.show_theme(theme)
+        self.box.set_colour(theme.accent)
         self.ring.setPen(pg.mkPen(theme.accent, width=3))
         self.cross.set_colour(theme.line)
         for side in ("left", "bottom"):
@@ -123,12 +143,18 @@ class ScatterView(View):
 
     def _on_clicked(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
         pair = self._nearest(event.scenePos())
-        if pair is None:
-            return
-        self.plot.setFocus()
-        self.state.set_selection(pair)
-        if event.button() == Qt.MouseButton.RightButton:
+        if pair is not None:
+            self.plot.setFocus()
+            self.state.set_selection(pair)
+        if event.button() == Qt.MouseButton.RightButton and (pair or self.state.brush):
             self.menu_requested.emit(event.screenPos().toPoint())
+
+    def _on_drawn(self, corners: list[QPointF], shape: str, adds: bool) -> None:
+        x, y = [corner.x() for corner in corners], [corner.y() for corner in corners]
+        if shape == LASSO:
+            self.brush_requested.emit(Lasso(tuple(zip(x, y, strict=True))), adds)
+        else:
+            self.brush_requested.emit(Rectangle((min(x), max(x)), (min(y), max(y))), adds)
 
     # Drawing.
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 
 from engine.result import AnalysisResult
 from ui.state import AppState, Selection
+from ui.views.brush_box import BrushBox
 from ui.views.focus_frame import FocusFrame
 
 LEAST = 2.0  # pixels of a step: of pairs nearer to each other one is only reached from closer by
@@ -39,7 +40,7 @@ class ScatterKeys(QObject):
     def __init__(self, state: AppState, plot: pg.PlotWidget) -> None:
         super().__init__(plot)
         self._state, self._plot = state, plot
-        self._box: pg.ViewBox = plot.getViewBox()
+        self._box: BrushBox = plot.getViewBox()
         plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         plot.installEventFilter(self)
         FocusFrame(plot)
@@ -69,7 +70,8 @@ class ScatterKeys(QObject):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             self.inspected.emit()
         elif key == Qt.Key.Key_Escape:
-            self._state.set_selection(None)
+            self._box.give_up()
+            self._state.clear()
         elif key == Qt.Key.Key_F10 and shift:
             self._ask_for_menu()
         else:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 Index = QModelIndex | QPersistentModelIndex
 Items = Sequence[int] | NDArray[np.integer[Any]]
 ROOT = QModelIndex()
 DISPLAY, TOOL_TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
+FONT, FOREGROUND = Qt.ItemDataRole.FontRole, Qt.ItemDataRole.ForegroundRole
 PADDING = 12  # pixels beside the text of a cell
 LEAST_CHARACTERS = 6  # with less room for a word, the columns of numbers become narrower too
 MOST_SEARCHED = 10_000  # rows that Qt may look through for a word that is typed
@@ -46,6 +47,8 @@ class TableModel(QAbstractTableModel):
         self.columns: Sequence[Column] = ()
         self._items: Items = ()
         self._hues: Sequence[str] = ()
+        self._emphasised: frozenset[int] = frozenset()
+        self._colour = QColor()
 
     def show(self, columns: Sequence[Column], items: Items) -> None:
         """Show another table: an item a row."""
@@ -57,6 +60,13 @@ class TableModel(QAbstractTableModel):
         """Head the columns of the spaces in these colours."""
         self._hues = hues
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, len(self.columns) - 1))
+
+    def emphasise(self, items: Iterable[int], colour: str) -> None:
+        """Write these items, and no others, in bold letters and a colour."""
+        self._emphasised, self._colour = frozenset(items), QColor(colour)
+        if len(self._items):
+            corners = self.index(0, 0), self.index(len(self._items) - 1, len(self.columns) - 1)
+            self.dataChanged.emit(*corners, [FONT, FOREGROUND])
 
     def rearrange(self, items: Items) -> None:
         """Show the same items in another order; what is selected stays where it is, so select anew."""
@@ -93,6 +103,8 @@ class TableModel(QAbstractTableModel):
     def data(self, index: Index, role: int = DISPLAY) -> Any:
         if role in (DISPLAY, TOOL_TIP):
             return self.columns[index.column()].text(self.item(index.row()))
+        if role in (FONT, FOREGROUND) and self.item(index.row()) in self._emphasised:
+            return self._colour if role == FOREGROUND else _bold()
         return _alignment(self.columns[index.column()]) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
@@ -200,6 +212,12 @@ class Table(QTableView):
     def _on_sorting(self, section: int, order: Qt.SortOrder) -> None:
         by = self._model.columns[section].by if 0 <= section < len(self._model.columns) else ""
         self.sorting_requested.emit(by, order == Qt.SortOrder.DescendingOrder)
+
+
+def _bold() -> QFont:
+    font = QFont()
+    font.setBold(True)
+    return font
 
 
 def _alignment(column: Column) -> int:

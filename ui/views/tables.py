@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
+from engine.brush import Brush
 from engine.data import EmbeddingSpace, IntArray
 from engine.description import describe_place, printable, three_digits
 from engine.disagreement import WHY_NO_AGREEMENT
@@ -67,8 +68,12 @@ class WordsView(View):
         if wanted:
             self.table.scrollTo(self.model.index(wanted[0], 0))
 
+    def show_brush(self, brush: Brush | None) -> None:
+        self.model.emphasise(() if brush is None else brush.rows.tolist(), self.theme.accent)
+
     def show_theme(self, theme: Colours) -> None:
         self.model.show_hues(theme.spaces)
+        self.show_brush(self.state.brush)
 
     def _sort(self, by: str, descending: bool) -> None:
         self._by, self._descending = by, descending

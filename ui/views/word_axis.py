@@ -16,6 +16,7 @@ from ui.theme import Colours, scaled
 STEPS = (1, 2, 5)
 LONGEST_LABEL = 54  # pixels; longer words are elided, so that the heatmap never jumps with the words' lengths
 GAP = 5
+FEW = 30  # brushed words; more are labelled where a label falls on them
 STRIP, STRIP_GAP = 6, 1  # pixels of a stripe of categories and of its distance from the heatmap
 
 
@@ -29,6 +30,7 @@ class WordAxis(pg.AxisItem):
         super().__init__(orientation, showValues=False, maxTickLength=0)
         self._words: Sequence[str] = ()
         self._marked: tuple[int, ...] = ()
+        self._brushed: Sequence[int] = ()
         self._categories: QImage | None = None
         self._text_colour = QColor()
         self._mark_colour = QColor()
@@ -62,6 +64,11 @@ class WordAxis(pg.AxisItem):
         self._marked = rows
         self._redraw()
 
+    def set_brushed(self, rows: Sequence[int]) -> None:
+        """Label these rows in the accent colour, and as long as they are few before others."""
+        self._brushed = rows
+        self._redraw()
+
     def set_theme(self, theme: Colours) -> None:
         """Draw in the colours of a theme."""
         self._text_colour = QColor(theme.text)
@@ -76,6 +83,16 @@ class WordAxis(pg.AxisItem):
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[Any]:
         return []
 
+    def _labelled(self, low: float, pitch: float, line: float) -> list[tuple[int, float]]:
+        """The rows that are labelled before others, and where: the marked, and of a few brushed what fits."""
+        taken = [(row, (row + 0.5 - low) * pitch) for row in self._marked]
+        if len(self._brushed) <= FEW:
+            for row in self._brushed:
+                position = (row + 0.5 - low) * pitch
+                if all(abs(position - other) >= line for _, other in taken):
+                    taken.append((row, position))
+        return taken
+
     def labels(self) -> list[tuple[int, float]]:
         """(row, position along the axis in pixels) of every label that is drawn now, the marked ones last."""
         low, high = sorted(self.range)  # an inverted view hands the range over the wrong way round
@@ -85,7 +102,7 @@ class WordAxis(pg.AxisItem):
             return []
         pitch = length / (high - low)
         line = self._metrics().height()
-        marked = [(row, (row + 0.5 - low) * pitch) for row in self._marked]
+        marked = self._labelled(low, pitch, line)
         step = _fitting_step(line / pitch)
         first = max(0, int(low + 0.5) // step * step)
         regular = [
@@ -102,8 +119,9 @@ class WordAxis(pg.AxisItem):
         self._draw_categories(p)
         p.setFont(self._font())
         metrics = self._metrics()
+        emphasised = {*self._marked, *self._brushed}
         for row, position in self.labels():
-            p.setPen(self._mark_colour if row in self._marked else self._text_colour)
+            p.setPen(self._mark_colour if row in emphasised else self._text_colour)
             text = metrics.elidedText(printable(self._words[row]), Qt.TextElideMode.ElideRight, self._longest)
             self._draw_label(p, text, position, metrics.height())
 

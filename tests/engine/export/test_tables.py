@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from scipy.stats import linregress, pearsonr, rankdata, spearmanr, zscore
 
+from engine.brush import brush_pairs
 from engine.errors import ExportError
-from engine.export.tables import save_pairs, save_words, write_pairs, write_words
+from engine.export.tables import save_brushed, save_pairs, save_words, write_pairs, write_words
 from engine.progress import Cancelled
 from tests.engine.export.made import UNRULY, made_result, sample_result
 from tests.engine.recipe import MINILM, WORD2VEC, notebook_recipe, read_sample
@@ -98,6 +99,20 @@ def test_any_two_of_three_spaces_are_set_against_each_other() -> None:
     z = zscore(numbers[:, :3], axis=0)
     expected = np.column_stack([z[:, 0] - z[:, 1], z[:, 0] - z[:, 2], z[:, 1] - z[:, 2]])
     np.testing.assert_allclose(numbers[:, 3::3], expected, atol=1e-9)
+
+
+def test_brushed_pairs_are_the_same_rows_of_the_pairs(tmp_path: Path) -> None:
+    result = sample_result()
+    save_pairs(tmp_path / "pairs.csv", result)
+    numbers = np.random.default_rng(0)
+    brush = brush_pairs(result.words, *numbers.integers(0, 100, (2, 300)))
+    assert brush is not None
+    save_brushed(tmp_path / "brushed.csv", result, brush)
+    heading, rows = read(tmp_path / "brushed.csv")
+    all_heading, all_rows = read(tmp_path / "pairs.csv")
+    brushed = {(result.words[i], result.words[j]) for i, j in zip(*brush.pairs, strict=True)}
+    assert heading == all_heading
+    assert rows == [row for row in all_rows if (row[0], row[1]) in brushed]
 
 
 def test_unruly_words_come_back_as_they_are(tmp_path: Path) -> None:

@@ -1,0 +1,72 @@
+"""What was analysed before: undo and redo."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.request import AnalysisRequest
+
+MOST = 100  # steps
+
+
+class History(QObject):
+    """The requests that gave a result, and which of them is shown.
+
+    Undo and redo may be asked for again before the step they lead to is there: `_target` runs ahead of `_shown`, and
+    comes back if that step fails.
+
+    Signals
+    -------
+    wanted(AnalysisRequest)
+        A step to show and to analyse again.
+    changed()
+        What can be undone or redone.
+    """
+
+    wanted = Signal(object)
+    changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._steps: list[AnalysisRequest] = []
+        self._shown = self._target = -1
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an earlier step."""
+        return self._target > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a later step."""
+        return self._target < len(self._steps) - 1
+
+    def undo(self) -> None:
+        """Ask for the step before."""
+        if self.can_undo:
+            self._go_to(self._target - 1)
+
+    def redo(self) -> None:
+        """Ask for the step after."""
+        if self.can_redo:
+            self._go_to(self._target + 1)
+
+    def record(self, request: AnalysisRequest) -> None:
+        """A request gave a result: a step, unless it is the one that was asked for; later ones are dropped then."""
+        if not self._steps or request != self._steps[self._target]:
+            del self._steps[self._shown + 1 :]
+            self._steps.append(request)
+            del self._steps[:-MOST]
+            self._target = len(self._steps) - 1
+        self._shown = self._target
+        self.changed.emit()
+
+    def give_up(self) -> None:
+        """The step that was asked for did not come."""
+        self._target = self._shown
+        self.changed.emit()
+
+    def _go_to(self, step: int) -> None:
+        self._target = step
+        self.changed.emit()
+        self.wanted.emit(self._steps[step])
