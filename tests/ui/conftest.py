@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -48,7 +49,8 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Main
 
     yield opened
     for window in windows:
-        window.close()  # and no deleteLater(): Python deletes what it owns, and a second way to delete crashes Qt
+        window.close()
+        shiboken6.delete(window)  # Python would not: Qt's connections to its methods keep it
 
 
 @pytest.fixture
