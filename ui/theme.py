@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 STYLE = Path(__file__).resolve().parents[1] / "resources" / "style.qss"
@@ -113,12 +114,13 @@ def apply_text_size(application: QApplication, percent: int) -> None:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     if percent != 100:
         font.setPointSizeF(font.pointSizeF() * percent / 100)
-    styled = [widget for widget in application.topLevelWidgets() if widget.styleSheet()]
-    for widget in styled:
-        widget.setStyleSheet("")  # what a style sheet has styled keeps its font
+    windows = [window for window in application.topLevelWidgets() if isinstance(window, QMainWindow)]
+    for window in windows:
+        style_window(window)  # if text has been given a size just now, and it is not yet
     application.setFont(font)
-    for widget in styled:
-        style_window(widget)
+    for window in windows:
+        window.setStyleSheet("")  # what a style sheet has styled keeps its font
+        QTimer.singleShot(0, window, partial(style_window, window))  # when every widget has heard of the font
 
 
 def scaled(pixels: int) -> int:

@@ -31,7 +31,7 @@ def line(window: MainWindow) -> float:
 
 
 def test_text_grows_with_all_that_holds_it_and_returns_to_the_systems_size(
-    window: MainWindow, usual: QApplication
+    window: MainWindow, usual: QApplication, qtbot: QtBot
 ) -> None:
     commands, rows = window.commands, window.stage.heatmaps.rows
     sizes = line(window), window.panel.width(), rows.width(), window.find_field.width()
@@ -39,18 +39,19 @@ def test_text_grows_with_all_that_holds_it_and_returns_to_the_systems_size(
     row = table.defaultSectionSize()
     for _ in range(3):  # to 150 %
         commands.larger.trigger()
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: bool(window.styleSheet()) and table.defaultSectionSize() >= row + 6)
     larger = line(window), window.panel.width(), rows.width(), window.find_field.width()
     assert larger[0] == pytest.approx(1.5 * sizes[0], rel=0.1)
     assert larger[1] == pytest.approx(1.5 * sizes[1], rel=0.1)
     assert larger[3] == pytest.approx(1.5 * sizes[3], rel=0.1)
     assert 1.3 * sizes[2] < larger[2] < 1.6 * sizes[2]
-    assert table.defaultSectionSize() >= row + 6
     assert Settings().text_size == 150
 
     commands.system_size.trigger()
-    QApplication.processEvents()
-    assert (line(window), window.panel.width(), rows.width(), window.find_field.width()) == sizes
+    qtbot.waitUntil(
+        lambda: (line(window), window.panel.width(), rows.width(), window.find_field.width()) == sizes,
+    )
+    assert table.defaultSectionSize() == row
     commands.smaller.trigger()
     assert Settings().text_size == 90
 

@@ -122,6 +122,7 @@ class Table(QTableView):
     def __init__(self, model: TableModel, name: str) -> None:
         super().__init__()
         self._model = model
+        self._samples: Mapping[int, str] = {}
         self._room: dict[int, int] = {}
         self.setModel(model)
         self.setAccessibleName(name)
@@ -149,14 +150,21 @@ class Table(QTableView):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):  # a style sheet brings its font silently
             self._fit_rows()
+            self._measure()
 
     def give_room(self, samples: Mapping[int, str]) -> None:
         """Make columns as wide as a text and their heading need; the others share the rest, if it is enough."""
+        self._samples = samples
+        self._measure()
+
+    def _measure(self) -> None:
         advance, columns = self.fontMetrics().horizontalAdvance, self._model.columns
-        self._room = {k: max(advance(text), advance(columns[k].heading)) + PADDING for k, text in samples.items()}
-        self._share_width()
+        room = {k: max(advance(text), advance(columns[k].heading)) + PADDING for k, text in self._samples.items()}
+        self._room = room
+        if room:
+            self._share_width()
 
     def _share_width(self) -> None:
         headings, n_others = self.horizontalHeader(), len(self._model.columns) - len(self._room)
@@ -206,7 +214,7 @@ class Table(QTableView):
         )
 
     def _offer_sorting(self) -> None:
-        self._room = {}  # of other columns
+        self._samples, self._room = {}, {}  # of other columns
         self.horizontalHeader().setSortIndicatorShown(any(column.by for column in self._model.columns))
 
     def _on_sorting(self, section: int, order: Qt.SortOrder) -> None:
