@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 STYLE = Path(__file__).resolve().parents[1] / "resources" / "style.qss"
 
+SETTLING = 30  # ms until every widget has heard of another font; style in the same turn would make that one long
 GRID = 8  # pixels; margins and gaps are this or half of it
 USUAL_LINE = 14  # pixels of a line of text that sizes in pixels are meant for
 TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)  # per cent of the system's
@@ -119,8 +120,14 @@ def apply_text_size(application: QApplication, percent: int) -> None:
         style_window(window)  # if text has been given a size just now, and it is not yet
     application.setFont(font)
     for window in windows:
+        window.setUpdatesEnabled(False)  # nobody need see it without its style
         window.setStyleSheet("")  # what a style sheet has styled keeps its font
-        QTimer.singleShot(0, window, partial(style_window, window))  # when every widget has heard of the font
+        QTimer.singleShot(SETTLING, window, partial(_style_again, window))
+
+
+def _style_again(window: QWidget) -> None:
+    style_window(window)
+    window.setUpdatesEnabled(True)
 
 
 def scaled(pixels: int) -> int:

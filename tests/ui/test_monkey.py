@@ -15,6 +15,7 @@ from PySide6.QtGui import QAction, QDesktopServices, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from engine.request import AnalysisRequest
 from tests.own_cache import use_cache
@@ -71,42 +72,50 @@ class Monkey:
 
     def click(self) -> Iterator[str]:
         target, place = self._target()
+        name = _name(target)  # before it may be gone
         button, modifier = self.random.choice([LEFT] * 5 + [RIGHT, MIDDLE]), self.random.choice(MODIFIERS)
         QTest.mouseClick(target, button, modifier, place)
-        if self.random.random() < 0.2:
+        if self.random.random() < 0.2 and isValid(target):
             QTest.mouseDClick(target, button, modifier, place)
-        yield f"click on {_name(target)}"
+        yield f"click on {name}"
 
     def drag(self) -> Iterator[str]:
         target, place = self._target()
+        name = _name(target)  # before it may be gone
         modifier = self.random.choice(MODIFIERS)
         QTest.mousePress(target, LEFT, modifier, place)
         for _ in range(self.random.randint(1, 6)):
+            if not isValid(target):  # a menu that is gone meanwhile
+                return
             place = self._place(target)
             QTest.mouseMove(target, place)
-            yield f"drag on {_name(target)}"
-        QTest.mouseRelease(target, LEFT, modifier, place)
-        yield f"end of a drag on {_name(target)}"
+            yield f"drag on {name}"
+        if isValid(target):
+            QTest.mouseRelease(target, LEFT, modifier, place)
+        yield f"end of a drag on {name}"
 
     def move(self) -> Iterator[str]:
         target, place = self._target()
+        name = _name(target)  # before it may be gone
         QTest.mouseMove(target, place)
-        yield f"move over {_name(target)}"
+        yield f"move over {name}"
 
     def wheel(self) -> Iterator[str]:
         target, place = self._target()
+        name = _name(target)  # before it may be gone
         turn = QPoint(0, self.random.choice((-480, -120, 120, 480)))
         where = QPointF(place), QPointF(target.mapToGlobal(place))
         phase = Qt.ScrollPhase.NoScrollPhase
         event = QWheelEvent(*where, QPoint(), turn, Qt.MouseButton.NoButton, NO_MODIFIER, phase, False)
         QApplication.sendEvent(target, event)
-        yield f"wheel over {_name(target)}"
+        yield f"wheel over {name}"
 
     def press(self) -> Iterator[str]:
         target = QApplication.focusWidget() or self.window
+        name = _name(target)
         key, modifier = self.random.choice(KEYS), self.random.choice(MODIFIERS)
         QTest.keyClick(target, key, modifier)
-        yield f"{modifier} {key} on {_name(target)}"
+        yield f"{modifier} {key} on {name}"
 
     def resize(self) -> Iterator[str]:
         self.window.resize(QSize(*self.random.choice(SIZES)))
