@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
 
 from engine.difference import NO_DIFFERENCE
 from engine.export.figures import FIGURES, figures_of
@@ -66,6 +67,13 @@ class Actions(QObject):
     def show_running(self, running: bool) -> None:
         """Offer Cancel while something runs."""
         offer(self.cancel, running, NOTHING_RUNS)
+
+    def show_menu(self, place: QPoint) -> None:
+        """Pop up what can be done with the brushed pairs or the selected one."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self.on_selection)
+        menu.popup(place)
 
     # Making.
 

@@ -5,20 +5,10 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QGuiApplication
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from engine.colours import are_signed, colour_levels
-from engine.description import count_missing, describe_analysis, describe_sources, printable, three_digits
 from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
 from engine.session import Session
@@ -41,12 +31,13 @@ from ui.note_line import NoteLine
 from ui.painting import PaintingInTurn
 from ui.parameter_panel import WIDTH as PANEL_WIDTH
 from ui.parameter_panel import ParameterPanel
+from ui.pointer import PointedAt
 from ui.progress_strip import ProgressStrip
 from ui.settings import Settings
 from ui.side_docks import SideDocks
 from ui.space_commands import SpaceCommands
 from ui.stage import Stage
-from ui.state import AppState, Selection
+from ui.state import AppState
 from ui.theme import GRID, scaled, style_window
 from ui.word_counter import WordCounter
 
@@ -71,11 +62,11 @@ class MainWindow(QMainWindow):
         self.files = FileCommands(self, self.state, self.runner, settings, self.panel.request, self.analyses.completed)
         self.spaces = SpaceCommands(self, self.panel, self.files.open_session_file)
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
-        self.note_line = NoteLine()
+        self.note_line = NoteLine(self.state)
         self.stage = Stage(self.state)
         self.neighbour_search = NeighbourSearch(self.stage.neighbours, self.state, self.analyses, self.runner)
         self.progress = ProgressStrip()
-        self.pointer = QLabel()
+        self.pointer = PointedAt(self.state)
         self.drop_target = DropTarget(self, self.panel.words)
         self.find_field = FindField(self.state, self)  # Tab follows the order in which parts come into the window
         self._lay_out()
@@ -140,10 +131,7 @@ class MainWindow(QMainWindow):
         self.panel.colours_chosen.connect(self.state.set_colours)
         self.state.colours_changed.connect(self._show_colours_in_panel)
         self.state.result_changed.connect(self._on_result)
-        self.state.hovered_changed.connect(self._on_hovered)
-        self.state.brush_changed.connect(self.note_line.show_brush)
         self.history.wanted.connect(self._go_to)
-        self.runner.cancelled.connect(self._on_cancelled)
         self.runner.started.connect(self._on_started)
         self.runner.progressed.connect(self.progress.show_progress)
         self.runner.became_idle.connect(self._on_idle)
@@ -170,7 +158,7 @@ class MainWindow(QMainWindow):
         self.hint.closed.connect(partial(setattr, self.settings, "hint_closed", True))
         self.note_line.link_activated.connect(self._on_link)
         for view in (self.stage.heatmaps, self.stage.scatter):
-            view.menu_requested.connect(self._on_menu_requested)
+            view.menu_requested.connect(self.commands.show_menu)
             view.inspected.connect(partial(self.side.show_view, "inspector"))
             view.brush_requested.connect(self.brushing.pick)
         self.stage.neighbours.words_added.connect(self._add_words)
@@ -244,8 +232,6 @@ class MainWindow(QMainWindow):
 
     def _on_result(self, result: AnalysisResult) -> None:
         self.history.record(result.request)
-        sentence = f"{describe_analysis(result)}   {'; '.join(describe_sources(result))}"
-        self.note_line.show_analysis(sentence, count_missing(result))
         self._show_colours_in_panel()
         self.side.offer_categories(bool(result.categories))
         sample = all(isinstance(space.source, SampleSource) for space in result.request.spaces)
@@ -256,30 +242,8 @@ class MainWindow(QMainWindow):
 
     def _show_colours_in_panel(self) -> None:
         result = self.state.result
-        shown = None
-        if result is not None:
-            matrices = [space.similarities for space in result.spaces[:2]]
-            shown = colour_levels(self.state.colours, matrices)[0]
-            self.panel.colours.offer_diverging(are_signed(matrices))
-        self.panel.show_colours(self.state.colours, shown)
-
-    def _on_hovered(self, hovered: Selection | None) -> None:
-        result = self.state.result
-        if hovered is None or result is None:
-            self.pointer.clear()
-            return
-        i, j = result.rows[hovered.first], result.rows[hovered.second]
-        values = "   ".join(
-            f"{letter} {three_digits(float(space.similarities.values[i, j]))}"
-            for letter, space in zip("AB", result.spaces, strict=False)
-        )
-        self.pointer.setText(f"{printable(hovered.first)} × {printable(hovered.second)}   {values}")
-
-    def _on_menu_requested(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions(self.commands.on_selection)
-        menu.popup(place)
+        matrices = [space.similarities for space in result.spaces[:2]] if result else []
+        self.panel.colours.show_colours(self.state.colours, matrices)
 
     def _add_words(self, words: tuple[str, ...]) -> None:
         result = self.state.result
@@ -291,7 +255,7 @@ class MainWindow(QMainWindow):
     def _on_link(self, target: str) -> None:
         if target == "brush":
             label = self.note_line.brushed
-            self._on_menu_requested(label.mapToGlobal(label.rect().bottomLeft()))
+            self.commands.show_menu(label.mapToGlobal(label.rect().bottomLeft()))
         elif target == "notes":
             self.side.show_view("notes")
             self.side.notes.show_missing()

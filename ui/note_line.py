@@ -6,8 +6,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.brush import Brush
-from engine.description import describe_brush
+from engine.description import count_missing, describe_analysis, describe_brush, describe_sources
+from engine.result import AnalysisResult
 from ui.elided_text import ElidedLabel
+from ui.state import AppState
 from ui.theme import GRID, renew_links
 
 BY_KEYBOARD = Qt.TextInteractionFlag.LinksAccessibleByKeyboard
@@ -23,7 +25,7 @@ class NoteLine(QWidget):
 
     link_activated = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sentence = ElidedLabel()
         self.sentence.setObjectName("noteLine")
@@ -42,6 +44,8 @@ class NoteLine(QWidget):
         layout.addWidget(self.brushed)
         layout.addWidget(self.missing)
         layout.setSpacing(2 * GRID)
+        state.result_changed.connect(self._show_analysis)
+        state.brush_changed.connect(self._show_brush)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -49,14 +53,13 @@ class NoteLine(QWidget):
             renew_links(self.missing)
         super().changeEvent(event)
 
-    def show_analysis(self, sentence: str, n_missing: int) -> None:
-        """Say what was analysed and how many words are missing."""
-        self.sentence.set_text(sentence)
+    def _show_analysis(self, result: AnalysisResult) -> None:
+        self.sentence.set_text(f"{describe_analysis(result)}   {'; '.join(describe_sources(result))}")
+        n_missing = count_missing(result)
         self.missing.setText(f"<a href='notes'>{n_missing:,} missing</a>")
         self.missing.setVisible(n_missing > 0)
 
-    def show_brush(self, brush: Brush | None) -> None:
-        """Say how much is brushed."""
+    def _show_brush(self, brush: Brush | None) -> None:
         if brush is not None:
             self.brushed.setText(f"<a href='brush'>{describe_brush(brush)} ▾</a>")
         self.brushed.setVisible(brush is not None)

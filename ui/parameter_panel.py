@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.colours import ColourScale
 from engine.dimensions import Dimensions
 from engine.preprocessing import PREPROCESSINGS
 from engine.request import AnalysisRequest, NamedSource
@@ -208,7 +207,7 @@ class ParameterPanel(QScrollArea):
             field.show_space(replace(space, dimensions=Dimensions(kind, space.dimensions.seed)))
         self.run()
 
-    # Problems and colours.
+    # Problems.
 
     def show_problem(self, problem: Problem | None) -> bool:
         """Show a problem beside the field it concerns, clearing earlier ones; False if it concerns none of them."""
@@ -223,10 +222,6 @@ class ParameterPanel(QScrollArea):
         labels[concerned].show_problem(problem)
         self.ensureWidgetVisible(labels[concerned])
         return True
-
-    def show_colours(self, scale: ColourScale, shown_levels: tuple[float, float] | None = None) -> None:
-        """Show the heatmaps' colours."""
-        self.colours.show_colours(scale, shown_levels)
 
     def _show_components(self) -> None:
         chosen = PREPROCESSINGS[self.preprocessing.currentData()].has_components

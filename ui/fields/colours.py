@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
-from engine.colours import COLOUR_MAPS, DIVERGING, ColourScale
+from engine.colours import COLOUR_MAPS, DIVERGING, ColourScale, are_signed, colour_levels
+from engine.data import SimilarityMatrix
 from ui.colour_maps import swatch
 from ui.fields.inputs import choice
 from ui.theme import GRID, scaled
@@ -64,15 +67,8 @@ class ColoursField(QWidget):
         kind = self.scale.currentData()
         return ColourScale(self.map.currentData(), self._fixed if kind == "fixed" else None, kind != "own")
 
-    def show_colours(self, scale: ColourScale, shown_levels: tuple[float, float] | None = None) -> None:
-        """Show a colour scale without telling anyone.
-
-        Parameters
-        ----------
-        scale : ColourScale
-        shown_levels : (low, high), optional
-            What an automatic scale comes to.
-        """
+    def show_colours(self, scale: ColourScale, matrices: Sequence[SimilarityMatrix] = ()) -> None:
+        """Show a colour scale without telling anyone; what an automatic one comes to is that of the first matrix."""
         blocked = self.blockSignals(True)
         for widget in (self.low, self.high):
             widget.blockSignals(True)
@@ -80,7 +76,7 @@ class ColoursField(QWidget):
         self.map.setCurrentIndex(self.map.findData(scale.colour_map))
         self.scale.setCurrentIndex(self.scale.findData(kind))
         self._fixed = scale.levels or self._fixed  # kept through an automatic scale
-        levels = shown_levels or scale.levels
+        levels = colour_levels(scale, matrices)[0] if matrices else scale.levels
         if levels:
             self.low.setValue(levels[0])
             self.high.setValue(levels[1])
@@ -88,8 +84,10 @@ class ColoursField(QWidget):
             widget.setEnabled(kind == "fixed")
             widget.blockSignals(False)
         self.blockSignals(blocked)
+        if matrices:
+            self._offer_diverging(are_signed(matrices))
 
-    def offer_diverging(self, offered: bool) -> None:
+    def _offer_diverging(self, offered: bool) -> None:
         """Offer the map with zero in its middle, which says nothing where all similarities are of one sign."""
         position = self.map.findData(DIVERGING)
         entries = self.map.model()
