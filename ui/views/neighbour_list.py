@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.description import printable, three_digits
-from engine.neighbours import Neighbourhood
+from engine.neighbours import SHOWN, Neighbourhood
 from ui.elided_text import ElidedLabel
 from ui.theme import GRID
 from ui.views.base import letter
@@ -140,6 +140,21 @@ class NeighbourList(QWidget):
         if new := tuple(word for word in words if not self._is_shown(word)):
             menu.addAction("Add to the words shown", lambda: self.added.emit(new))
         return menu
+
+
+def summary(found: Neighbourhood) -> str:
+    """How many words the lists share, of how many, and out of what they were chosen."""
+    lengths = [len(space.words) for space in found.spaces]
+    pools = [space.pool for space in found.spaces]
+    shared = f"{len(found.shared)} of {max(lengths)} shared" if all(lengths) else ""
+    if found.expected_shared is not None:
+        return f"{shared}, by chance {found.expected_shared:.1f}; nearest of {pools[0]:,} words shown"
+    of = ", ".join(
+        f"{space.pool:,} {'shown' if space.among == SHOWN else 'words'} in {letter(k)}"
+        for k, space in enumerate(found.spaces)
+        if space.words
+    )
+    return "; ".join(filter(None, (shared, f"nearest of {of}" if of else "")))
 
 
 class _Table(QTableWidget):

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from engine.description import printable
 from engine.neighbours import MOST, SCOPES, SHOWN, Neighbourhood, neighbours_shown
@@ -25,8 +15,9 @@ from ui.elided_text import ElidedLabel
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
 from ui.veil import Veil
-from ui.views.base import View, letter
-from ui.views.neighbour_list import SHARED, NeighbourList
+from ui.views.base import View
+from ui.views.neighbour_list import SHARED, NeighbourList, summary
+from ui.word_field import WordField
 
 EMPTY = "Select a word anywhere, or type one above and press Enter, to see the words nearest to it in each space."
 PAUSE = 500  # ms after the last selection before a whole vocabulary is gone through
@@ -83,19 +74,11 @@ class NeighboursView(View):
         self._show_lists()
 
     def _make_controls(self) -> None:
-        self.field = QComboBox()
-        self._line = QLineEdit()
-        self.field.setLineEdit(self._line)
-        self.field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.field.setCompleter(None)  # type: ignore[arg-type]
-        self.field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.field.setMinimumContentsLength(8)
-        self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.field = WordField()
         self.field.setAccessibleName("Word whose neighbours are shown")
         self.field.setToolTip("Type any word and press Enter, or choose between the two of the selected pair.")
-        self._line.setPlaceholderText("any word")
-        self._line.returnPressed.connect(self._look_at_typed)
-        self.field.activated.connect(self._look_at_chosen)
+        self.field.typed.connect(self.look_at)
+        self.field.chosen.connect(self._look_at_chosen)
         self.k = QSpinBox()
         self.k.setRange(1, MOST)
         self.k.setValue(10)
@@ -152,7 +135,7 @@ class NeighboursView(View):
         self._selection = selection
         if selection is not None and changed:
             before, self.word = self.word, selection.first
-            self._offer([selection.first, selection.second])
+            self.field.show_word(self.word, [selection.first, selection.second])
             if before != self.word:
                 self._update()
         self._mark_pair()
@@ -175,14 +158,8 @@ class NeighboursView(View):
             self.state.select_pair(word, word)
         self._search()
 
-    def _look_at_typed(self) -> None:
-        text = self.field.currentText().strip()
-        listed = [self.field.itemData(k) for k in range(self.field.count()) if self.field.itemText(k) == text]
-        if text:
-            self.look_at(listed[0] if listed else text)
-
-    def _look_at_chosen(self, k: int) -> None:
-        self._show_word(self.field.itemData(k))
+    def _look_at_chosen(self, word: str) -> None:
+        self._show_word(word)
         self._search()
 
     def _pick(self, neighbour: str) -> None:
@@ -243,7 +220,7 @@ class NeighboursView(View):
         self._remembered[found.word, found.scope] = found
         self._found = found
         if self.state.result is not None:
-            self._measure, method = describe_method(self.state.result)
+            self._measure, method = _describe_method(self.state.result)
             self.method.set_text(method)
         self._veil.stop()
         self.again.hide()
@@ -272,17 +249,7 @@ class NeighboursView(View):
 
     def _show_word(self, word: str) -> None:
         self.word = word
-        self._offer([self.field.itemData(k) for k in range(self.field.count())])
-
-    def _offer(self, words: list[str]) -> None:
-        """Offer these words, if the one that is looked at is among them; else that one."""
-        with QSignalBlocker(self.field):
-            self.field.clear()
-            for word in dict.fromkeys(words if self.word in words else [self.word]):
-                self.field.addItem(printable(word), word)
-            self.field.setCurrentIndex(self.field.findData(self.word))
-        self._line.setText(printable(self.word))
-        self._line.setCursorPosition(0)  # a long word is seen from its beginning
+        self.field.show_word(word)
 
     def _show_lists(self) -> None:
         found = self.shown
@@ -307,19 +274,11 @@ class NeighboursView(View):
             one.mark(other)
 
 
-def summary(found: Neighbourhood) -> str:
-    """How many words the lists share, of how many, and out of what they were chosen."""
-    lengths = [len(space.words) for space in found.spaces]
-    pools = [space.pool for space in found.spaces]
-    shared = f"{len(found.shared)} of {max(lengths)} shared" if all(lengths) else ""
-    if found.expected_shared is not None:
-        return f"{shared}, by chance {found.expected_shared:.1f}; nearest of {pools[0]:,} words shown"
-    of = ", ".join(
-        f"{space.pool:,} {'shown' if space.among == SHOWN else 'words'} in {letter(k)}"
-        for k, space in enumerate(found.spaces)
-        if space.words
-    )
-    return "; ".join(filter(None, (shared, f"nearest of {of}" if of else "")))
+def _describe_method(result: AnalysisResult) -> tuple[str, str]:
+    """By what the words are near; what was done to the vectors before, if anything."""
+    step = PREPROCESSINGS[result.request.preprocessing]
+    before = "" if step.name == "none" else f"All vectors {step.label} as those of the words shown were."
+    return SIMILARITIES[result.request.similarity].label, before
 
 
 def _what_decides(result: AnalysisResult) -> object:
@@ -327,10 +286,3 @@ def _what_decides(result: AnalysisResult) -> object:
     request = result.request
     files = tuple((space.name, space.source, space.source.stamp) for space in request.spaces)
     return files, request.words, request.seed, request.preprocessing, request.components, request.similarity
-
-
-def describe_method(result: AnalysisResult) -> tuple[str, str]:
-    """By what the words are near; what was done to the vectors before, if anything."""
-    step = PREPROCESSINGS[result.request.preprocessing]
-    before = "" if step.name == "none" else f"All vectors {step.label} as those of the words shown were."
-    return SIMILARITIES[result.request.similarity].label, before

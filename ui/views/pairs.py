@@ -9,10 +9,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.brush import Brush
-from engine.data import SimilarityMatrix, pair_at
+from engine.data import SimilarityMatrix
 from engine.description import describe_disagreement, describe_space, printable, three_digits
 from engine.disagreement import DISAGREEMENTS
 from engine.pair_order import FIRST, OTHER_WORD, SECOND, WORD, PairList, PairOrder, sort_pairs
+from engine.pair_positions import pair_at
 from engine.progress import SILENT
 from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
