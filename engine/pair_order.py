@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.brush import Brush
-from engine.data import FloatArray, pair_at, pair_position, pair_positions, read_only
+from engine.data import FloatArray, read_only
 from engine.disagreement import Disagreement
 from engine.measures.ranks import ascending
+from engine.pair_positions import pair_at, pair_position, pair_positions
 from engine.progress import Progress
 
 WORD, OTHER_WORD, FIRST, SECOND = "word", "other word", "first", "second"  # sorted by; or a key of `DISAGREEMENTS`

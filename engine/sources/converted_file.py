@@ -18,8 +18,8 @@ import numpy as np
 from engine.data import FloatArray, IntArray
 from engine.errors import SourceError
 from engine.progress import Progress
+from engine.sources.index_builder import Stretch
 from engine.sources.vector_space import LONGEST_WORD, VectorFile, read_floats
-from engine.sources.word_index import Stretch
 
 MAGIC = b"rsascope vectors"
 FORMAT = 1

@@ -19,8 +19,9 @@ from engine.data import FloatArray, IntArray
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.base import OpenSpace, rows_at_once, unreadable
+from engine.sources.index_builder import IndexBuilder, Stretch
 from engine.sources.saved_index import SavedIndex
-from engine.sources.word_index import IndexBuilder, Stretch, WordIndex
+from engine.sources.word_index import WordIndex
 
 LONGEST_WORD = 10_000  # bytes; what runs on longer is no word but damage
 FIRST_WORDS = 100_000  # walked without an index: most analyses find their words among them

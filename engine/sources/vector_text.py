@@ -14,8 +14,8 @@ import numpy as np
 from engine.data import FloatArray
 from engine.errors import SourceError
 from engine.progress import Progress
+from engine.sources.index_builder import Stretch
 from engine.sources.vector_space import LONGEST_WORD, VectorFile
-from engine.sources.word_index import Stretch
 
 CHUNK = 1 << 19  # bytes read at once: the first words of a file of any size are there within milliseconds
 LONGEST_NUMBER = 64  # bytes; with the longest word this bounds a line

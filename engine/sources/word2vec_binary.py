@@ -13,9 +13,9 @@ import numpy as np
 
 from engine.data import FloatArray, IntArray
 from engine.errors import SourceError
+from engine.sources.index_builder import Stretch
 from engine.sources.read_ahead import ReadAhead
 from engine.sources.vector_space import LONGEST_WORD, VectorFile, read_floats
-from engine.sources.word_index import Stretch
 
 TOGETHER = 16  # records taken apart by one match: a third faster than one at a time
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -12,33 +12,12 @@ from numpy.typing import NDArray
 from engine.data import IntArray
 
 BLOCK = 1 << 16  # words handled at once: their text stays in the processor's cache
-PORTION = 1 << 20  # bytes of text taken in at once, for the same reason
 RUN, FEW = 64, 200  # every how many words a place is kept; up to how many words are sought from there
 HASH_BITS = np.uint64(32)  # a key is a word's hash, then its index
 INDEX_MASK = np.uint64(0xFFFFFFFF)
 MOST_WORDS = 1 << 32
 PIECE = 16  # bytes hashed at once, as two numbers
 PIECE_MASKS = np.frombuffer(b"".join((n * b"\xff").ljust(PIECE, b"\0") for n in range(PIECE + 1)), f"V{PIECE}")
-
-
-@dataclass(frozen=True, eq=False)
-class Stretch:
-    """Some words of a file that follow each other.
-
-    Parameters
-    ----------
-    words : bytes
-        The words as stored, with a separator after each.
-    count : int
-        How many they are; none is longer than 65,535 bytes.
-    steps : int or (n,) int64 array
-        Bytes from the beginning of the vector before to the beginning of each word's own, the word itself apart; one
-        number if all are equal.
-    """
-
-    words: bytes
-    count: int
-    steps: int | IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +87,7 @@ class WordIndex(Mapping[str, int]):
             alike = (keys ^ hashes[open_]) < len(self.lengths)
             open_, indices = open_[alike], (keys[alike] & INDEX_MASK).astype(np.int64)
             same = np.fromiter(
-                (raw == wanted[k] for raw, k in zip(self._stored(indices), open_.tolist(), strict=True)),
+                (raw == wanted[k] for raw, k in zip(self.stored(indices), open_.tolist(), strict=True)),
                 bool,
                 len(open_),
             )
@@ -119,7 +98,13 @@ class WordIndex(Mapping[str, int]):
 
     def words_at(self, indices: IntArray) -> list[str]:
         """The usable words of these indices."""
-        return [raw.decode() for raw in self._stored(indices)]
+        return [raw.decode() for raw in self.stored(indices)]
+
+    def stored(self, indices: IntArray) -> Iterator[bytes]:
+        """The words of these indices as the file has them."""
+        text = self.text.data
+        for start, stop in zip(self._begin(indices).tolist(), self._begin(indices + 1).tolist(), strict=True):
+            yield bytes(text[start : stop - 1])
 
     def positions(self, indices: IntArray) -> IntArray:
         """Where in the file the vectors of these words begin."""
@@ -165,85 +150,6 @@ class WordIndex(Mapping[str, int]):
     def _steps_before(self) -> IntArray:
         return np.cumsum(self.steps, dtype=np.int64)
 
-    def _stored(self, indices: IntArray) -> Iterator[bytes]:
-        text = self.text.data
-        for start, stop in zip(self._begin(indices).tolist(), self._begin(indices + 1).tolist(), strict=True):
-            yield bytes(text[start : stop - 1])
-
-
-class IndexBuilder:
-    """Makes a `WordIndex` from the words of a file in their order.
-
-    Parameters
-    ----------
-    separator : bytes
-        A byte that no word contains.
-    origin : int
-        As in `WordIndex`.
-    count : int
-        How many words there will be.
-    """
-
-    def __init__(self, separator: bytes, origin: int, count: int) -> None:
-        self._separator, self._origin = separator, origin
-        self._text, self._read = bytearray(), 0
-        self._lengths, self._keys = np.empty(count, np.uint16), np.empty(count, np.uint64)
-        self._pending: list[Stretch] = []
-        self._pending_size = 0
-        self._steps: list[tuple[int, int | NDArray[np.uint32]]] = []
-        self._undecodable: list[int] = []
-
-    def add(self, stretch: Stretch) -> None:
-        """Nothing; takes the next words."""
-        self._pending.append(stretch)
-        self._pending_size += len(stretch.words)
-        if self._pending_size >= PORTION:
-            self._digest()
-
-    def finish(self) -> WordIndex:
-        """The index of all words that were added, which are one or more."""
-        self._digest()
-        self._keys.sort()
-        index = WordIndex(
-            np.frombuffer(self._text, np.uint8),
-            self._separator,
-            self._lengths,
-            self._all_steps(),
-            self._origin,
-            self._keys,
-            np.array(self._undecodable, np.int64),
-            np.array([], np.int64),
-            np.flatnonzero(self._lengths == 0),
-        )
-        return _without_unusable(index)
-
-    def _digest(self) -> None:
-        """Take in what is pending, in a few array operations for thousands of words."""
-        if not self._pending:
-            return
-        text = b"".join(stretch.words for stretch in self._pending)
-        ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(self._separator))
-        lengths = np.diff(ends, prepend=-1) - 1
-        first, last = self._read, self._read + len(lengths)
-        self._lengths[first:last] = lengths
-        self._keys[first:last] = hash_words(text, lengths, gap=1) | np.arange(first, last, dtype=np.uint64)
-        if not _decodes(text):
-            words = enumerate(text.split(self._separator), first)
-            self._undecodable += [index for index, word in words if not _decodes(word)]
-        self._text += text
-        self._read = last
-        for stretch in self._pending:
-            steps = stretch.steps if isinstance(stretch.steps, int) else stretch.steps.astype(np.uint32)
-            self._steps.append((stretch.count, steps))
-        self._pending.clear()
-        self._pending_size = 0
-
-    def _all_steps(self) -> NDArray[np.uint32]:
-        first = self._steps[0][1]
-        if all(isinstance(steps, int) and steps == first for _, steps in self._steps):
-            return np.array([first], np.uint32)
-        return np.concatenate([np.broadcast_to(np.asarray(steps, np.uint32), n) for n, steps in self._steps])
-
 
 def hash_words(text: bytes, lengths: IntArray, gap: int = 0) -> NDArray[np.uint64]:
     """(n,) 32-bit hashes of the words that stand in `text` one after the other, `gap` bytes apart; each << 32.
@@ -274,42 +180,3 @@ def _hash_block(pieces: NDArray[np.void], starts: IntArray, lengths: IntArray) -
         longer = rest if isinstance(longer, slice) else longer[rest]
         starts, lengths = starts[rest] + PIECE, lengths[rest] - PIECE
     return hashes
-
-
-def _without_unusable(index: WordIndex) -> WordIndex:
-    """The index whose keys are those of usable words alone."""
-    repeated = _repeated(index)
-    unusable = np.concatenate([index.undecodable, repeated, index.empty])
-    if not len(unusable):
-        return index
-    usable = ~np.isin(index.hashed & INDEX_MASK, unusable.astype(np.uint64))
-    return replace(index, hashed=index.hashed[usable], repeated=repeated)
-
-
-def _repeated(index: WordIndex) -> IntArray:
-    """Indices of words that an earlier one equals; only words of one hash need a look."""
-    twins = _twins(index.hashed)
-    candidates = (index.hashed[np.union1d(twins, twins + 1)] & INDEX_MASK).astype(np.int64)
-    candidates = np.sort(candidates[~np.isin(candidates, np.concatenate([index.undecodable, index.empty]))])
-    seen: set[bytes] = set()
-    repeated = []
-    for k, raw in zip(candidates.tolist(), index._stored(candidates), strict=True):
-        if raw in seen:
-            repeated.append(k)
-        seen.add(raw)
-    return np.array(repeated, np.int64)
-
-
-def _twins(keys: NDArray[np.uint64]) -> IntArray:
-    """Places in the sorted keys whose next one has the same hash; in blocks, which need no memory of that size."""
-    blocks = (keys[k : k + BLOCK + 1] for k in range(0, len(keys), BLOCK))
-    found = [np.flatnonzero((some[1:] ^ some[:-1]) <= INDEX_MASK) + n * BLOCK for n, some in enumerate(blocks)]
-    return np.concatenate(found)
-
-
-def _decodes(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

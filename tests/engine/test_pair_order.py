@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from engine.brush import brush_block
-from engine.data import pair_position, pair_positions
 from engine.disagreement import DISAGREEMENTS, Disagreement
 from engine.pair_order import FIRST, OTHER_WORD, SECOND, WORD, PairList, sort_pairs
+from engine.pair_positions import pair_position, pair_positions
 from engine.progress import SILENT, Cancelled
 from tests.engine.test_difference import matrices
 from tests.engine.test_ordering import CancelledAt

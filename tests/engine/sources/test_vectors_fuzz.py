@@ -14,9 +14,9 @@ from engine.errors import SourceError
 from engine.progress import SILENT
 from engine.sources.base import OpenSpace
 from engine.sources.converted_file import open_converted, write_converted
+from engine.sources.index_builder import IndexBuilder, Stretch
 from engine.sources.saved_index import HEADER, SavedIndex
 from engine.sources.vector_space import VectorSpace
-from engine.sources.word_index import IndexBuilder, Stretch
 from tests.engine.fuzzing import EDITS, Edits, edited, often
 from tests.engine.sources.vector_files import binary_bytes, opened, random_vectors
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.sources.word_index import BLOCK, IndexBuilder, Stretch, WordIndex, hash_words
+from engine.sources.index_builder import IndexBuilder, Stretch
+from engine.sources.word_index import BLOCK, WordIndex, hash_words
 
 
 def built(words: list[bytes], together: int) -> WordIndex:
