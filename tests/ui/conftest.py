@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import shiboken6
@@ -12,6 +14,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.session import Session
+from tests.engine.sources.hub_stub import HubStub
+from tests.engine.sources.small_models import write_model
+from tests.engine.sources.vector_files import random_vectors
+from tests.own_cache import use_cache
+from tests.ui.offered import SIXES, offer_word_vectors
 from ui.application import create_application
 from ui.main_window import MainWindow
 from ui.settings import Settings
@@ -57,6 +64,29 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Main
 def window(open_window: Callable[..., MainWindow]) -> MainWindow:
     """The window on the bundled sample."""
     return open_window()
+
+
+@pytest.fixture
+def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HubStub]:
+    """Stand-ins for gensim's site and the hub on loopback that offer the recipe's two models, small; empty caches."""
+    from huggingface_hub import constants
+
+    use_cache(monkeypatch, tmp_path / "own")
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path / "gensim-data"))
+    server = HubStub()
+    monkeypatch.setenv("HF_ENDPOINT", server.url(""))
+    monkeypatch.setenv("RSASCOPE_GENSIM_URL", server.url("/mirror"))
+    offer_word_vectors(server)
+    offered = write_model(tmp_path / "offered", {"wte.weight": random_vectors(len(SIXES) + 2, 3)})
+    tokens = {token: k for k, token in enumerate(["<|endoftext|>", *SIXES, "Ġplanet"])}
+    (offered / "vocab.json").write_text(json.dumps(tokens), "utf-8")
+    server.put("gpt2", offered, cardData={"license": "mit"})
+    yield server
+    server.close()
 
 
 def cell_position(view: HeatmapsView, row: int, column: int, heatmap: int = 0) -> QPoint:

@@ -1,89 +1,45 @@
-"""The table of pairs and the words' agreement: sorted either way, linked, all rows within reach."""
+"""The table of pairs: sorted either way, linked, all rows within reach."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from scipy.stats import linregress, pearsonr, rankdata, zscore
+from scipy.stats import linregress, rankdata, zscore
 
 from engine.brush import brush_block
 from engine.disagreement import DISAGREEMENTS
-from engine.request import AnalysisRequest, NamedSource, StatisticsRequest
+from engine.request import AnalysisRequest, StatisticsRequest
 from engine.session import Session
-from engine.words import WordList, WordRule
-from tests.engine.memory import MemorySource
+from tests.ui.listed import (
+    DIFFERENCE,
+    OTHER,
+    WORD,
+    A,
+    B,
+    Opener,
+    brought_to_front,
+    cell,
+    click_heading,
+    click_row,
+    column,
+    marked_rows,
+    numbers,
+    session_of,
+    some,
+    triangles,
+)
 from ui.main_window import MainWindow
 from ui.state import Selection
-from ui.views.pairs import AT_ONCE, PairsView
-from ui.views.table import Table
-
-WORD, OTHER, A, B, DIFFERENCE = range(5)
-Opener = Callable[..., MainWindow]
+from ui.views.pairs import PairsView
 
 
 @pytest.fixture
 def pairs(window: MainWindow) -> PairsView:
     """The table of pairs, in front, on the bundled sample."""
     return brought_to_front(window)
-
-
-def brought_to_front(window: MainWindow) -> PairsView:
-    window.stage.tabs.setCurrentWidget(window.stage.pairs)
-    QApplication.processEvents()
-    return window.stage.pairs
-
-
-def click_heading(table: Table, column: int) -> None:
-    heading = table.horizontalHeader()
-    place = QPoint(heading.sectionViewportPosition(column) + 20, heading.height() // 2)
-    QTest.mouseClick(heading.viewport(), Qt.MouseButton.LeftButton, pos=place)
-
-
-def click_row(table: Table, row: int) -> None:
-    place = table.visualRect(table.model().index(row, 0)).center()
-    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-
-
-def cell(view: PairsView, row: int, column: int) -> str:
-    return str(view.model.data(view.model.index(row, column)))
-
-
-def column(view: PairsView, number: int, rows: int | None = None) -> list[str]:
-    return [cell(view, row, number) for row in range(view.model.rowCount() if rows is None else rows)]
-
-
-def numbers(view: PairsView, number: int) -> np.ndarray:
-    return np.array(column(view, number), float)
-
-
-def marked_rows(table: Table) -> list[int]:
-    return [index.row() for index in table.selectionModel().selectedRows()]
-
-
-def triangles(window: MainWindow) -> list[np.ndarray]:
-    vectors = [space.vectors.astype(float) for space in window.state.result.spaces[:2]]
-    unit = [one / np.linalg.norm(one, axis=1, keepdims=True) for one in vectors]
-    return [(one @ one.T)[np.triu_indices(len(one), 1)] for one in unit]
-
-
-def session_of(words: list[str], *vectors: np.ndarray) -> Session:
-    """Spaces in memory with these vectors."""
-    spaces = tuple(
-        NamedSource(name, MemorySource(words, one.astype(np.float32)))
-        for name, one in zip(("one", "two", "three"), vectors, strict=False)
-    )
-    return Session(AnalysisRequest(spaces, WordList(tuple(words))))
-
-
-def some(n: int, count: int = 2) -> Session:
-    rng = np.random.default_rng(0)
-    return session_of([f"word{k}" for k in range(n)], *(rng.normal(size=(n, 6)) for _ in range(count)))
 
 
 # All pairs.
@@ -315,134 +271,3 @@ def test_three_spaces_show_the_first_two(open_window: Opener) -> None:
     a, b = triangles(window)
     np.testing.assert_allclose(numbers(view, DIFFERENCE), np.sort(zscore(a) - zscore(b))[::-1], atol=0.0051)
     assert "three" not in view.heading.full_text
-
-
-@pytest.fixture
-def many(open_window: Opener, qtbot: QtBot) -> MainWindow:
-    """A thousand words, whose pairs are sorted in the worker."""
-    window = open_window(Session(AnalysisRequest(words=WordRule(1, 99, None))))
-    view = brought_to_front(window)
-    qtbot.waitUntil(lambda: view.model.rowCount() > 0)
-    return window
-
-
-def test_many_pairs_are_sorted_meanwhile_and_scrolled_to_the_last(many: MainWindow, qtbot: QtBot) -> None:
-    view, n = many.stage.pairs, len(many.state.result.words)
-    count = n * (n - 1) // 2
-    assert count > AT_ONCE
-    assert view.model.rowCount() == count
-    before = column(view, WORD, 20)
-    click_heading(view.table, B)
-    assert column(view, WORD, 20) == before, "the old order stays"
-    assert view.heading.full_text == f"Sorting {count:,} pairs …"
-    qtbot.waitUntil(lambda: column(view, WORD, 20) != before)
-    bar = view.table.verticalScrollBar()
-    bar.setValue(bar.maximum())
-    assert view.table.indexAt(QPoint(5, view.table.viewport().height() - 8)).row() == count - 1
-    assert float(cell(view, count - 1, B)) == pytest.approx(triangles(many)[1].min(), abs=0.00051)
-    click_row(view.table, count - 1)
-    assert many.state.selection == Selection(cell(view, count - 1, WORD), cell(view, count - 1, OTHER))
-
-
-def test_cancelled_sorting_leaves_what_is_listed_and_can_be_tried_again(many: MainWindow, qtbot: QtBot) -> None:
-    view = many.stage.pairs
-    before = column(view, WORD, 20)
-    click_heading(view.table, B)
-    many.runner.cancel()
-    assert view.table.horizontalHeader().sortIndicatorSection() == DIFFERENCE
-    assert view.heading.full_text.startswith("Not sorted")
-    assert column(view, WORD, 20) == before
-    click_heading(view.table, B)
-    qtbot.waitUntil(lambda: column(view, WORD, 20) != before)
-    assert view.table.horizontalHeader().sortIndicatorSection() == B
-
-
-def test_an_order_that_comes_too_late_is_not_shown(many: MainWindow, qtbot: QtBot) -> None:
-    view = many.stage.pairs
-    with qtbot.waitSignal(many.state.result_changed):
-        click_heading(view.table, B)
-        many.panel.words.limit.setValue(30)
-    qtbot.waitUntil(lambda: view.model.rowCount() == 435)
-    qtbot.waitUntil(lambda: not many.runner.is_busy)
-    assert view.model.rowCount() == 435
-    assert (np.diff(numbers(view, B)) <= 0).all()
-
-
-def test_few_brushed_pairs_need_not_wait_for_all_pairs(many: MainWindow, qtbot: QtBot) -> None:
-    view = many.stage.pairs
-    click_heading(view.table, B)
-    many.state.set_brush(brush_block(many.state.result.words, range(3), range(10, 15)))
-    assert view.model.rowCount() == 15
-    qtbot.waitUntil(lambda: not many.runner.is_busy)
-    QApplication.processEvents()
-    assert view.model.rowCount() == 15
-    assert (np.diff(numbers(view, B)) <= 0).all()
-
-
-# Agreement of words.
-
-
-def agreement(window: MainWindow, row: int) -> float:
-    matrices = [np.asarray(space.similarities.values, float) for space in window.state.result.spaces[:2]]
-    return float(pearsonr(*(np.delete(matrix[row], row) for matrix in matrices)).statistic)
-
-
-def words_shown(window: MainWindow) -> list[str]:
-    model = window.side.tables[0].model
-    return [str(model.data(model.index(row, 0))) for row in range(model.rowCount())]
-
-
-def test_words_are_sorted_by_agreement_either_way_and_back_as_found(window: MainWindow) -> None:
-    table, words = window.side.tables[0].table, window.state.result.words
-    r = np.array([agreement(window, row) for row in range(100)])
-    rising = [words[row] for row in np.argsort(r)]
-    click_heading(table, 3)
-    assert words_shown(window) == rising
-    model = window.side.tables[0].model
-    shown = np.array([float(model.data(model.index(row, 3))) for row in range(100)])
-    np.testing.assert_allclose(shown, np.sort(r), atol=0.00051)
-    click_heading(table, 3)
-    assert words_shown(window) == rising[::-1]
-    click_heading(table, 3)
-    assert words_shown(window) == list(words)
-    click_heading(table, 0)
-    assert words_shown(window) == sorted(words)
-    click_heading(table, 1)
-    assert words_shown(window) == list(words), "as found is the order of the first space"
-
-
-def test_words_stay_linked_when_sorted(window: MainWindow, qtbot: QtBot) -> None:
-    table, words = window.side.tables[0].table, window.state.result.words
-    window.state.select_pair(words[40], words[7])
-    click_heading(table, 3)
-    assert {words_shown(window)[row] for row in marked_rows(table)} == {words[40], words[7]}
-    assert window.state.selection == Selection(words[40], words[7])
-    table.scrollToTop()
-    click_row(table, 1)
-    chosen = words_shown(window)[1]
-    assert window.state.selection == Selection(chosen, chosen)
-    with qtbot.waitSignal(window.state.result_changed):
-        window.panel.words.limit.setValue(50)
-    r = [agreement(window, row) for row in range(50)]
-    assert words_shown(window) == [words[row] for row in np.argsort(r)], "still sorted"
-
-
-def test_the_inspector_says_how_alike_the_spaces_see_a_word_and_leads_to_its_pairs(window: MainWindow) -> None:
-    words = window.state.result.words
-    r = np.array([agreement(window, row) for row in range(100)])
-    row = int(np.argsort(-r)[11])
-    window.state.select_pair(words[row], words[row])
-    text = window.side.inspector.report.text()
-    assert f"r&nbsp;{r[row]:.3f}".replace("0.", ".") in text
-    assert "12th of 100 words" in text
-    a, b = triangles(window)
-    z = np.zeros((100, 100))
-    z[np.triu_indices(100, 1)] = zscore(a) - zscore(b)
-    most = int(np.argmax(np.abs((z + z.T)[row])))
-    assert f"{words[most]}</a>&nbsp;{(z + z.T)[row, most]:+.2f}" in text
-    window.side.inspector.report.linkActivated.emit(str(most))
-    assert window.state.selection == Selection(words[row], words[most])
-    text = window.side.inspector.report.text()
-    values = [space.similarities.values[row, most] for space in window.state.result.spaces]
-    assert f"They differ by {abs(values[0] - values[1]):.3f}".replace("0.", ".") in text
-    assert f"{abs((z + z.T)[row, most]):.2f}." in text

@@ -1,0 +1,87 @@
+"""What happens while statistics are still computed."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.request import AnalysisRequest, NamedSource, StatisticsRequest
+from engine.words import WordRule
+from tests.engine.memory import MemorySource
+from tests.ui.inferring import FEW, LONG, tab
+from ui.analyses import STATISTICS
+from ui.main_window import MainWindow
+
+
+class Slow(MemorySource):
+    """A space whose pool is read only when the test lets it; its own words are there at once."""
+
+    waiting, may_go = threading.Event(), threading.Event()
+
+    def open(self, progress: Any) -> Any:
+        opened = super().open(progress)
+        read = opened.vectors
+
+        def vectors(indices: Any, progress: Any) -> Any:
+            while len(indices) > 30 and not self.may_go.is_set():
+                self.waiting.set()
+                progress.step("reading slowly", 0.5)
+            return read(indices, progress)
+
+        opened.vectors = vectors
+        return opened
+
+
+@pytest.fixture
+def slow() -> AnalysisRequest:
+    """A request whose analysis is quick and whose statistics wait."""
+    Slow.waiting.clear()
+    Slow.may_go.clear()
+    words = tuple(f"w{k}" for k in range(60))
+    rng = np.random.default_rng(0)
+    spaces = tuple(NamedSource(name, Slow(words, rng.normal(size=(60, 8)).astype(np.float32))) for name in "AB")
+    asked = StatisticsRequest(permutations=99, preprocessings=True)
+    return AnalysisRequest(spaces, WordRule(1, 9, 20), statistics=asked)
+
+
+def test_a_new_request_overtakes_statistics_that_still_run(
+    window: MainWindow, qtbot: QtBot, slow: AnalysisRequest
+) -> None:
+    with qtbot.waitSignal(window.state.result_changed, **LONG):
+        window.run(slow)
+    qtbot.waitUntil(Slow.waiting.is_set, **LONG)
+    assert window.state.result.words[0] == "w0"
+    outcomes: list[str] = []
+    window.runner.succeeded.connect(lambda kind, result: outcomes.append(kind))
+    with qtbot.waitSignal(window.state.result_changed, **LONG):
+        window.run(AnalysisRequest(words=FEW))
+    qtbot.waitUntil(lambda: not window.runner.is_busy, **LONG)
+    assert outcomes == ["analysis"]
+    assert window.state.result.statistics is None
+    assert len(window.state.result.words) == 20
+
+
+def test_cancelling_the_statistics_keeps_the_pictures(window: MainWindow, qtbot: QtBot, slow: AnalysisRequest) -> None:
+    view = tab(window, "Test")
+    with qtbot.waitSignal(window.state.result_changed, **LONG):
+        window.run(slow)
+    shown = window.state.result
+    qtbot.waitUntil(Slow.waiting.is_set, **LONG)
+    assert window.commands.cancel.isEnabled()
+    assert not window.stage.veil.isVisible(), "the pictures are new already"
+    with qtbot.waitSignal(window.runner.cancelled) as signal:
+        QTest.keyClick(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert signal.args == [STATISTICS]
+    assert window.state.result is shown
+    assert not window.commands.cancel.isEnabled()
+    assert "If it was cancelled, Run starts it again." in view.hint.text()
+    Slow.may_go.set()
+    with qtbot.waitSignal(window.state.statistics_changed, **LONG):
+        window.run(slow)
+    assert view.plot.isVisible()
