@@ -119,7 +119,6 @@ class Actions(QObject):
         self.redo = self._make("Redo", self._window.history.redo, "Ctrl+Shift+Z", "redo")
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         self.pairs = PairActions(self._window, self._make)
-        self.copy_words, self.without = self.pairs.copy, self.pairs.without
         zoom_here = self._window.stage.heatmaps.zoom_to_selection
         self.zoom_here = self._make("Zoom to the marked cell", zoom_here, "Ctrl+M")
         self.neighbours = self._make("Neighbours", self._window.stage.show_neighbours, "Ctrl+Alt+N")

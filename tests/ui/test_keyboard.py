@@ -235,7 +235,7 @@ def test_the_menu_of_the_pair_opens_by_key_where_the_pair_is(active: MainWindow,
         )
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    assert active.commands.copy_words in menu.actions()
+    assert active.commands.pairs.copy in menu.actions()
     at = menu.mapToGlobal(QPoint(0, 0))
     assert control.rect().contains(control.mapFromGlobal(at))
     menu.close()

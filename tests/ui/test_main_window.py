@@ -125,15 +125,15 @@ def test_without_these_words_analyses_the_rest(window: MainWindow, qtbot: QtBot)
     words = window.state.result.words
     window.state.select_pair(words[3], words[8])
     with qtbot.waitSignal(window.state.result_changed):
-        window.commands.without.trigger()
+        window.commands.pairs.without.trigger()
     assert window.state.result.words == tuple(word for word in words if word not in (words[3], words[8]))
 
 
 def test_copied_words_are_on_the_clipboard(window: MainWindow) -> None:
     words = window.state.result.words
-    assert not window.commands.copy_words.isEnabled()
+    assert not window.commands.pairs.copy.isEnabled()
     window.state.select_pair(words[3], words[8])
-    window.commands.copy_words.trigger()
+    window.commands.pairs.copy.trigger()
     assert QGuiApplication.clipboard().text() == f"{words[3]}\n{words[8]}"
 
 
