@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -14,11 +14,10 @@ from engine.child import Child
 from engine.data import FloatArray, IntArray
 from engine.errors import SourceError
 from engine.progress import Progress, Steady
-from engine.sources.base import OpenSpace
 from engine.sources.layer_cache import LayerCache, LayerVector, Place
 from engine.sources.model_run import Model, load, run
 from engine.sources.pooling import POOLINGS, WORD
-from engine.sources.token_words import TokenWords
+from engine.sources.token_words import SpaceOfTokens, TokenWords
 from engine.sources.tokens import Vocabulary
 
 BATCH = 64  # words run together; more are not faster on a CPU
@@ -84,7 +83,7 @@ class Reading:
     pooling: str
 
 
-class LayerSpace(OpenSpace):
+class LayerSpace(SpaceOfTokens):
     """Words and their vectors in a hidden layer.
 
     Parameters
@@ -102,26 +101,14 @@ class LayerSpace(OpenSpace):
     def __init__(
         self, words: TokenWords, vocabulary: Vocabulary, model: Model, reading: Reading, cache: LayerCache, child: Child
     ) -> None:
+        super().__init__(words)
         self.vocabulary_size = vocabulary.size
         self.dimensions = cache.dimensions
         self.several = POOLINGS[reading.pooling].several
         self.is_costly = True
-        self.takes_any_word = words.takes_any
-        self._words, self._vocabulary = words, vocabulary
+        self._vocabulary = vocabulary
         self._model, self._reading, self._cache, self._child = model, reading, cache, child
         self._n_tokens: dict[int, int] = {}
-
-    def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
-        return self._words.words(progress)
-
-    def lookup(self, progress: Progress) -> Mapping[str, int]:
-        return self._words.lookup(progress)
-
-    def find(self, words: Sequence[str], progress: Progress) -> IntArray:
-        return self._words.find(words, progress)
-
-    def why_missing(self, words: Sequence[str]) -> list[str]:
-        return self._words.why_missing(words)
 
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
         places = {index: self._place(index) for index in indices.tolist()}

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-
 import numpy as np
 
 from engine.data import FloatArray, IntArray
 from engine.progress import Progress
-from engine.sources.base import OpenSpace
 from engine.sources.pooling import Pooling
 from engine.sources.token_matrix import TokenMatrix
-from engine.sources.token_words import TokenWords, WholeTokens
+from engine.sources.token_words import SpaceOfTokens, TokenWords, WholeTokens
 
 
-class TokenSpace(OpenSpace):
+class TokenSpace(SpaceOfTokens):
     """Words and the rows of their tokens in the token matrix.
 
     Parameters
@@ -28,25 +25,13 @@ class TokenSpace(OpenSpace):
     """
 
     def __init__(self, words: TokenWords, vocabulary_size: int, matrix: TokenMatrix, pooling: Pooling) -> None:
+        super().__init__(words)
         self.vocabulary_size = vocabulary_size
         self.dimensions = matrix.shape[1]
         self.several = pooling.several
-        self.takes_any_word = words.takes_any
-        self._words, self._matrix, self._pooling = words, matrix, pooling
+        self._matrix, self._pooling = matrix, pooling
         if words.n_lacking:
             self.notes = (f"Added tokens that have no row in the token matrix and match nothing: {words.n_lacking:,}.",)
-
-    def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
-        return self._words.words(progress)
-
-    def lookup(self, progress: Progress) -> Mapping[str, int]:
-        return self._words.lookup(progress)
-
-    def find(self, words: Sequence[str], progress: Progress) -> IntArray:
-        return self._words.find(words, progress)
-
-    def why_missing(self, words: Sequence[str]) -> list[str]:
-        return self._words.why_missing(words)
 
     def vectors(self, indices: IntArray, progress: Progress) -> FloatArray:
         tokens = [self._words.tokens(index) for index in indices.tolist()]

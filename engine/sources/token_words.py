@@ -13,6 +13,7 @@ import numpy as np
 from engine.child import Child
 from engine.data import IntArray
 from engine.progress import Progress
+from engine.sources.base import OpenSpace
 from engine.sources.pieces import cut
 from engine.sources.tokens import Vocabulary
 
@@ -59,6 +60,26 @@ class TokenWords(ABC):
     @abstractmethod
     def tokens(self, index: int) -> Sequence[int]:
         """The ids of an index's tokens, one or more."""
+
+
+class SpaceOfTokens(OpenSpace):
+    """A space whose words are made of tokens, wherever their vectors come from."""
+
+    def __init__(self, words: TokenWords) -> None:
+        self.takes_any_word = words.takes_any
+        self._words = words
+
+    def words(self, progress: Progress) -> Iterator[tuple[int, str]]:
+        return self._words.words(progress)
+
+    def lookup(self, progress: Progress) -> Mapping[str, int]:
+        return self._words.lookup(progress)
+
+    def find(self, words: Sequence[str], progress: Progress) -> IntArray:
+        return self._words.find(words, progress)
+
+    def why_missing(self, words: Sequence[str]) -> list[str]:
+        return self._words.why_missing(words)
 
 
 class WholeTokens(TokenWords):
