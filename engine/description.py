@@ -21,6 +21,12 @@ def printable(word: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in word)
 
 
+def shortened(word: str, most: int) -> str:
+    """The word as it can be printed, in at most so many characters."""
+    word = printable(word)
+    return word if len(word) <= most else word[: most - 1] + "…"
+
+
 def describe_space(space: EmbeddingSpace) -> str:
     """ "word2vec, 300 d" """
     return f"{printable(space.name)}, {space.dimensions:,} d"

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QMenu
 from engine.difference import NO_DIFFERENCE
 from engine.export.figures import FIGURES, figures_of
 from engine.result import AnalysisResult
+from ui.elided_text import menu_text
 from ui.focus import move_to_part
 from ui.help import show_about, show_help
 from ui.look import Look
 from ui.menus import Menus, entries_of, offer
-from ui.pair_actions import NO_SELECTION, PairActions, menu_text
+from ui.pair_actions import NO_SELECTION, PairActions
 from ui.state import Selection
 from ui.theme import SCHEMES
 

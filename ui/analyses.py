@@ -59,7 +59,6 @@ class Analyses(QObject):
 
     def run(self, request: AnalysisRequest) -> None:
         """Analyse; the old result stays until the new one is there."""
-
         if self._state.brush is not None and self._state.brush.n_pairs > MOST_KEPT:
             self._state.set_brush(None)
             self.brush_dropped.emit(f"More than {MOST_KEPT:,} brushed pairs are not kept for another result.")

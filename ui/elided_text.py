@@ -6,7 +6,15 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
+from engine.description import shortened
+
+LONGEST_IN_MENU = 30  # characters of a word
 ARROW = 24  # pixels that a menu button's frame and arrow take
+
+
+def menu_text(word: str) -> str:
+    """A word as part of a menu entry: not too long, and its ampersands drawn."""
+    return shortened(word, LONGEST_IN_MENU).replace("&", "&&")
 
 
 class ElidedLabel(QLabel):

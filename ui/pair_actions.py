@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 
-from engine.description import describe_brush, printable
+from engine.description import describe_brush
 from engine.embedding import FEWEST_WORDS
 from engine.words import WordList
 from ui.menus import offer
@@ -22,7 +22,6 @@ COPY, ONLY, WITHOUT = "Copy words", "Only these words", "Without these words"
 SAVE = "Save brushed pairs…"
 NO_SELECTION = "Select a cell, a point or a word first, or brush pairs."
 NO_BRUSH = "Brush pairs first: Shift+drag in the scatter or a heatmap."
-LONGEST_IN_MENU = 30  # characters of a word
 DRAGS = {
     PAN: ("Drag to pan", "Alt+M", "move", "Drag pans"),
     RECTANGLE: ("Drag a rectangle", "Alt+R", "rectangle", "Drag brushes a rectangle, like Shift+drag"),
@@ -115,9 +114,3 @@ class PairActions(QObject):
         categories = zip(result.words, result.categories, strict=False)  # of no word, if no word has one
         named = tuple((word, name) for word, name in categories if name is not None and word in wanted)
         self._window.panel.show_words(WordList(words, named))
-
-
-def menu_text(word: str) -> str:
-    """A word as part of a menu entry: not too long, and its ampersands drawn."""
-    shown = printable(word)
-    return (shown if len(shown) <= LONGEST_IN_MENU else f"{shown[: LONGEST_IN_MENU - 1]}…").replace("&", "&&")

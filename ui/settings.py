@@ -12,7 +12,7 @@ from engine.dimensions import ALL_DIMENSIONS
 from engine.errors import EngineError
 from engine.request import NamedSource
 from engine.session import parse_space, space_values
-from ui.theme import TEXT_SIZES
+from ui.theme import SCHEMES, TEXT_SIZES
 
 RECENT_SPACES_KEPT = 8
 
@@ -44,7 +44,7 @@ class Settings:
     def theme(self) -> str:
         """ "system", "light" or "dark"."""
         value = str(self._store.value("theme", "system"))
-        return value if value in ("system", "light", "dark") else "system"
+        return value if value in SCHEMES else "system"
 
     @theme.setter
     def theme(self, value: str) -> None:

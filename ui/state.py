@@ -17,7 +17,6 @@ from engine.result import AnalysisResult
 if TYPE_CHECKING:
     from engine.inference.findings import Statistics
 
-
 Moved = tuple[Brush, Brush | None]
 PAN, RECTANGLE, LASSO = "pan", "rectangle", "lasso"  # what a drag in a picture does
 

@@ -8,7 +8,17 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
@@ -133,6 +143,13 @@ def _style_again(window: QWidget) -> None:
 def scaled(pixels: int) -> int:
     """So many pixels beside text of the usual size, and more where text is larger."""
     return round(pixels * max(1.0, QFontMetricsF(QApplication.font()).height() / USUAL_LINE))
+
+
+def bold() -> QFont:
+    """The program's font in bold."""
+    font = QFont()
+    font.setBold(True)
+    return font
 
 
 def _palette(theme: Colours) -> QPalette:

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.colours import DIFFERENCE_COLOURS, DIVERGING, category_colours, category_legend
 from engine.data import FloatArray
-from engine.description import printable
+from engine.description import printable, shortened
 from engine.export.sheet import Sheet
 from engine.export.style import FAINT, LABEL, LONGEST_LABEL, SMALL, fitted, text_width
 from engine.result import AnalysisResult
@@ -154,16 +154,12 @@ class Legend:
 
 def _labels(words: Sequence[str]) -> dict[int, str]:
     """Row -> label, of as many words as stay readable."""
-    return {row: _short(printable(words[row])) for row in range(0, len(words), _label_step(len(words)))}
+    return {row: shortened(words[row], LONGEST_LABEL) for row in range(0, len(words), _label_step(len(words)))}
 
 
 def _label_step(n: int) -> int:
     """Every how manieth of n words gets a label beside a matrix."""
     return next((step for step in STEPS if n <= step * MOST_LABELS), n)
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
 
 
 def _beyond(image: AxesImage, shown: Sequence[FloatArray]) -> Literal["neither", "min", "max", "both"]:

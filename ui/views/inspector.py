@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data import EmbeddingSpace, PairReport, report_pair
-from engine.description import describe_disagreement, describe_place, printable, three_digits
+from engine.description import describe_disagreement, describe_place, printable, shortened, three_digits
 from engine.disagreement import WHY_NO_AGREEMENT
 from engine.result import AnalysisResult
 from ui.state import AppState, Selection
@@ -19,6 +19,7 @@ from ui.views.focus_frame import FocusFrame
 from ui.views.profile_plots import ProfilePlots
 
 KIND = "z"  # of disagreement: neither space is the yardstick
+LONGEST = 18  # characters of a word or name beside others
 MOST_DIFFERENT = 3  # pairs there is room for
 EMPTY = "Click a cell, a point or a word. Arrow keys move the cell, Esc clears."
 
@@ -172,8 +173,7 @@ def _gap(result: AnalysisResult, i: int, j: int) -> str:
 
 
 def _cut(word: str) -> str:
-    word = printable(word)
-    return html.escape(word if len(word) <= 18 else word[:17] + "…")
+    return html.escape(shortened(word, LONGEST))
 
 
 def _name(space: EmbeddingSpace) -> str:

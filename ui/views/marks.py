@@ -6,8 +6,10 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QApplication
+
+from ui.theme import bold
 
 SMALLEST_FRAME = 11  # pixels; a cell of 3 pixels needs a frame larger than itself to be seen
 
@@ -116,20 +118,14 @@ class ElidedTitle(pg.GraphicsWidget):
 
     def fitted(self, width: float) -> str:
         """What is drawn in so many pixels."""
-        metrics = QFontMetricsF(_bold())
+        metrics = QFontMetricsF(bold())
         fits = metrics.horizontalAdvance(self.text) <= width
         return metrics.elidedText(
             self.text if fits or not self.short else self.short, Qt.TextElideMode.ElideMiddle, width
         )
 
     def paint(self, painter: QPainter, *_: Any) -> None:
-        painter.setFont(_bold())
+        painter.setFont(bold())
         painter.setPen(self._colour)
         room = self.boundingRect()
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.fitted(room.width()))
-
-
-def _bold() -> QFont:
-    font = QApplication.font()
-    font.setBold(True)
-    return font

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from engine.description import printable, three_digits
 from engine.neighbours import SHOWN, Neighbourhood
-from ui.elided_text import ElidedLabel
+from ui.elided_text import ElidedLabel, menu_text
 from ui.theme import GRID
 from ui.views.base import letter
 
@@ -129,6 +129,7 @@ class NeighbourList(QWidget):
 
     def _show_menu(self, place: QPoint) -> None:
         menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if not menu.isEmpty():
             menu.popup(self.table.viewport().mapToGlobal(place))
 
@@ -136,7 +137,7 @@ class NeighbourList(QWidget):
         """What can be done with the selected words."""
         menu, words = QMenu(self), self._selected()
         if len(words) == 1:
-            menu.addAction(f"Neighbours of “{printable(words[0]).replace('&', '&&')}”", self._open)
+            menu.addAction(f"Neighbours of “{menu_text(words[0])}”", self._open)
         if new := tuple(word for word in words if not self._is_shown(word)):
             menu.addAction("Add to the words shown", lambda: self.added.emit(new))
         return menu

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from engine.brush import Brush
 from engine.brush_shapes import Lasso, Rectangle
-from engine.description import describe_values, printable
+from engine.description import describe_values, shortened
 from engine.headline import describe_agreement_found
 from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
@@ -25,6 +25,7 @@ from ui.views.pair_picture import PairPicture
 from ui.views.scatter_keys import ScatterKeys
 
 HOVERS_PER_SECOND = 30
+LONGEST_NAME = 32  # characters of a space's name beside an axis
 REACH = 12  # pixels; how near a point must be to be meant
 
 
@@ -179,7 +180,8 @@ class ScatterView(View):
         room = {"bottom": int(drawn.width()), "left": int(drawn.height())}
         for side, space, hue in zip(("bottom", "left"), result.spaces, self.theme.spaces, strict=False):
             axis = self.plot.getAxis(side)
-            text = f"{_short(space.name)}: {label}" if side == "bottom" else _short(space.name)
+            name = shortened(space.name, LONGEST_NAME)
+            text = f"{name}: {label}" if side == "bottom" else name
             text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room[side])
             axis.setLabel(html.escape(text, quote=False), color=hue)  # pyqtgraph would read a name as HTML
             axis.resizeEvent()  # else the text would begin where the last one began
@@ -208,8 +210,3 @@ class ScatterView(View):
         place = box.mapSceneToView(scene_position)
         pair = result.pair_index.nearest(place.x(), place.y(), box.viewPixelSize(), REACH)
         return Selection(result.words[pair[0]], result.words[pair[1]]) if pair else None
-
-
-def _short(name: str) -> str:
-    name = printable(name)
-    return name if len(name) <= 32 else name[:31] + "…"

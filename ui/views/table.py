@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from ui.theme import bold
 
 Index = QModelIndex | QPersistentModelIndex
 Items = Sequence[int] | NDArray[np.integer[Any]]
@@ -104,7 +106,7 @@ class TableModel(QAbstractTableModel):
         if role in (DISPLAY, TOOL_TIP):
             return self.columns[index.column()].text(self.item(index.row()))
         if role in (FONT, FOREGROUND) and self.item(index.row()) in self._emphasised:
-            return self._colour if role == FOREGROUND else _bold()
+            return self._colour if role == FOREGROUND else bold()
         return _alignment(self.columns[index.column()]) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
@@ -220,12 +222,6 @@ class Table(QTableView):
     def _on_sorting(self, section: int, order: Qt.SortOrder) -> None:
         by = self._model.columns[section].by if 0 <= section < len(self._model.columns) else ""
         self.sorting_requested.emit(by, order == Qt.SortOrder.DescendingOrder)
-
-
-def _bold() -> QFont:
-    font = QFont()
-    font.setBold(True)
-    return font
 
 
 def _alignment(column: Column) -> int:
