@@ -18,6 +18,7 @@ from ui.elided_text import ElidedLabel
 from ui.state import AppState
 from ui.theme import GRID, Colours
 from ui.views.base import NOT_YET, View
+from ui.views.plain_plot import PlainPlot
 
 UNDEFINED = "No measure has a value here; Results says why."
 
@@ -50,13 +51,10 @@ class DistributionView(View):
         self._show(None)
 
     @cached_property
-    def plot(self) -> pg.PlotWidget:
+    def plot(self) -> PlainPlot:
         """Made when first needed: plots are what a window takes longest to make."""
-        plot = pg.PlotWidget()
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
+        plot = PlainPlot(self.title)
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no keys of its own
-        plot.setAccessibleName(self.title)
         plot.setMouseEnabled(x=True, y=False)
         self.bars = pg.PlotDataItem(stepMode="center", fillLevel=0)
         self.line = pg.InfiniteLine(angle=90)
@@ -96,7 +94,7 @@ class DistributionView(View):
             return
         one, theme = self._found[self.chooser.position], self.theme
         counts, edges = histogram(one)
-        self.plot.setBackground(theme.base)
+        self.plot.show_theme(theme)
         self.bars.setData(edges, counts)
         self.bars.setPen(None)
         self.bars.setFillBrush(pg.mkBrush(theme.faint))
@@ -111,11 +109,7 @@ class DistributionView(View):
         for end in self.ends.lines:
             end.setPen(pg.mkPen(theme.accent))
         for side, text in (("bottom", COMPARISONS[one.measure].label), ("left", one.unit)):
-            axis = self.plot.getAxis(side)
-            axis.setLabel(text, color=theme.text)
-            axis.enableAutoSIPrefix(False)
-            axis.setPen(theme.line)
-            axis.setTextPen(theme.text)
+            self.plot.getAxis(side).setLabel(text, color=theme.text)
         self.plot.autoRange()
         self.caption.set_text(one.caption)
         self.plot.show()

@@ -20,6 +20,7 @@ from ui.elided_text import ElidedLabel
 from ui.state import AppState
 from ui.theme import GRID, Colours
 from ui.views.base import NOT_YET, View
+from ui.views.plain_plot import PlainPlot
 
 if TYPE_CHECKING:
     from engine.inference.stability import FrequencyBands, RandomDraws
@@ -61,19 +62,11 @@ class RobustnessView(View):
         self._show(None)
 
     @cached_property
-    def plots(self) -> tuple[pg.PlotWidget, pg.PlotWidget]:
+    def plots(self) -> tuple[PlainPlot, PlainPlot]:
         """Of draws and of bands. Made when first needed: plots are what a window takes longest to make."""
-        plots = pg.PlotWidget(), pg.PlotWidget()
         beside = QHBoxLayout()
-        labels = (("over random draws", "draws"), ("frequency rank, from", "agreement"))
-        for plot, (below, left) in zip(plots, labels, strict=True):
-            plot.setMenuEnabled(False)
-            plot.hideButtons()
-            plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no keys of its own
-            plot.setAccessibleName(f"Robustness: {left} {below}")
-            for side, text in (("bottom", below), ("left", left)):
-                plot.getAxis(side).setLabel(text)
-                plot.getAxis(side).enableAutoSIPrefix(False)
+        plots = _plot("over random draws", "draws"), _plot("frequency rank, from", "agreement")
+        for plot in plots:
             beside.addWidget(plot)
         self._column.addLayout(beside, 1)
         return plots
@@ -118,14 +111,12 @@ class RobustnessView(View):
         if bands is not None:
             self._draw_bands(self.plots[1], bands)
 
-    def _clear(self, plot: pg.PlotWidget) -> None:
+    def _clear(self, plot: PlainPlot) -> None:
         plot.clear()
-        plot.setBackground(self.theme.base)
+        plot.show_theme(self.theme)
         for side in ("bottom", "left"):
             axis = plot.getAxis(side)
             axis.setLabel(axis.labelText, color=self.theme.text)
-            axis.setPen(self.theme.line)
-            axis.setTextPen(self.theme.text)
 
     def _colour(self, k: int) -> str:
         colours = (*self.theme.spaces, self.theme.accent, self.theme.faint)
@@ -141,14 +132,14 @@ class RobustnessView(View):
     def _name(self, k: int, measure: str) -> str:
         return f"<b style='color:{self._colour(k)}'>{COMPARISONS[measure].symbol}{self._line(k)[1]}</b>"
 
-    def _draw_draws(self, plot: pg.PlotWidget, draws: RandomDraws) -> None:
+    def _draw_draws(self, plot: PlainPlot, draws: RandomDraws) -> None:
         defined = {name: values[np.isfinite(values)] for name, values in draws.values.items()}
         edges = bin_edges(np.concatenate(list(defined.values())), BINS)
         for k, values in enumerate(defined.values()):
             counts, _ = np.histogram(values, edges)
             plot.plot(edges, counts, stepMode="center", pen=self._pen(k))
 
-    def _draw_bands(self, plot: pg.PlotWidget, bands: FrequencyBands) -> None:
+    def _draw_bands(self, plot: PlainPlot, bands: FrequencyBands) -> None:
         places = np.arange(len(bands.ranks), dtype=float)
         plot.setXRange(-0.5, len(places) - 0.5)
         step = -(-len(bands.ranks) // MOST_LABELS)  # else they would cover each other
@@ -169,3 +160,11 @@ class RobustnessView(View):
                     x=shifted[has], y=values[has], top=(highs - values)[has], bottom=(values - lows)[has], pen=pen
                 )
             )
+
+
+def _plot(below: str, left: str) -> PlainPlot:
+    plot = PlainPlot(f"Robustness: {left} {below}")
+    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no keys of its own
+    plot.getAxis("bottom").setLabel(below)
+    plot.getAxis("left").setLabel(left)
+    return plot

@@ -22,6 +22,7 @@ from ui.views.brush_box import BrushBox
 from ui.views.brush_picture import BrushPicture
 from ui.views.marks import Cross
 from ui.views.pair_picture import PairPicture
+from ui.views.plain_plot import PlainPlot
 from ui.views.scatter_keys import ScatterKeys
 
 HOVERS_PER_SECOND = 30
@@ -54,14 +55,9 @@ class ScatterView(View):
         self.heading = ElidedLabel()
         self.heading.setObjectName("viewHeading")
         self.box = BrushBox(has_lasso=True)
-        self.plot = pg.PlotWidget(viewBox=self.box)
-        self.plot.setMenuEnabled(False)
-        self.plot.hideButtons()
+        self.plot = PlainPlot("Scatter of pairs; arrow keys move to the next pair", viewBox=self.box)
         self.plot.getPlotItem().layout.setContentsMargins(1, GRID, 1, 1)  # or the highest number would be cut
-        for side in ("left", "bottom"):
-            self.plot.getAxis(side).enableAutoSIPrefix(False)  # similarities have no unit to be scaled
         self.box.sigResized.connect(self._on_resized)
-        self.plot.setAccessibleName("Scatter of pairs; arrow keys move to the next pair")
         self.plot.viewport().installEventFilter(self)
         self.keys = ScatterKeys(state, self.plot)
         self.keys.menu_requested.connect(self.menu_requested)
@@ -112,7 +108,7 @@ class ScatterView(View):
         self.box.set_mode(drag)
 
     def show_theme(self, theme: Colours) -> None:
-        self.plot.setBackground(theme.base)
+        self.plot.show_theme(theme)
         for line in self._zero_lines:
             line.setPen(pg.mkPen(theme.faint, width=1, style=Qt.PenStyle.DashLine))
         self.pairs.show_theme(theme)
@@ -120,9 +116,6 @@ class ScatterView(View):
         self.box.set_colour(theme.accent)
         self.ring.setPen(pg.mkPen(theme.accent, width=3))
         self.cross.set_colour(theme.line)
-        for side in ("left", "bottom"):
-            self.plot.getAxis(side).setPen(theme.line)
-            self.plot.getAxis(side).setTextPen(theme.text)
         if self.state.result is not None:
             self._label_axes(self.state.result)
 
