@@ -1,4 +1,4 @@
-"""The one background thread, and the only way in and out of it.
+"""A background thread, and the only way in and out of it.
 
     GUI thread                                  worker thread
     submit(kind, job) ── number, job ─────────► job(progress)
