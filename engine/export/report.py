@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
 from engine.export.inferred import inferred, overall
 from engine.result import AnalysisResult
-from engine.session import Session, json_text, session_values
-from engine.writing import write_atomically
-
-
-def save_report(path: Path, result: AnalysisResult, session: Session) -> None:
-    """Save `report` to a file, whole or not at all; ExportError if that fails."""
-    write_atomically(path, json_text(report(result, session)))
+from engine.session import Session, session_values
 
 
 def report(result: AnalysisResult, session: Session) -> dict[str, Any]:

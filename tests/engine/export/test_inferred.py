@@ -10,10 +10,10 @@ import pytest
 
 from engine.export.figures import FIGURES, figures_of
 from engine.export.inferred import inferred
-from engine.export.report import save_report
+from engine.export.report import report
 from engine.export.run import export_run
 from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource, StatisticsRequest
-from engine.session import Session, parse_session
+from engine.session import Session, json_text, parse_session
 from engine.sources import SampleSource
 from engine.statistics import run_whole
 from engine.words import WordRule
@@ -23,17 +23,16 @@ FEW = WordRule(limit=20)
 THREE = (*SAMPLE_SPACES, NamedSource("third", SampleSource("word2vec-google-news-1k")))
 
 
-def written(folder: Path, request: AnalysisRequest) -> dict[str, Any]:
+def written(request: AnalysisRequest) -> dict[str, Any]:
     """What result.json says of a request."""
-    save_report(folder / "result.json", run_whole(request), Session(request))
-    values: dict[str, Any] = json.loads((folder / "result.json").read_text("utf-8"))
+    values: dict[str, Any] = json.loads(json_text(report(run_whole(request), Session(request))))
     return values
 
 
-def test_p_values_and_intervals_are_by_measure(tmp_path: Path) -> None:
+def test_p_values_and_intervals_are_by_measure() -> None:
     asked = StatisticsRequest(permutations=99, sided="two-sided", bootstraps=50, correction="max_statistic")
     request = AnalysisRequest(THREE, FEW, statistics=asked, seed=3)
-    values = written(tmp_path, request)
+    values = written(request)
     found = run_whole(request)
     for comparison, (_, pair) in zip(values["comparisons"], found.inferred, strict=True):
         assert comparison["p_values"] == {name: test.p for name, test in pair.tests.items()}
@@ -58,10 +57,10 @@ def test_p_values_and_intervals_are_by_measure(tmp_path: Path) -> None:
 
 def test_its_session_infers_the_same_again(tmp_path: Path) -> None:
     request = AnalysisRequest(words=FEW, statistics=StatisticsRequest(permutations=99, bootstraps=30, bands=2), seed=8)
-    values = written(tmp_path, request)
+    values = written(request)
     again = parse_session(values["session"], tmp_path).request
     assert again == request
-    assert written(tmp_path, again) == values
+    assert written(again) == values
 
 
 @pytest.mark.parametrize(

@@ -12,17 +12,16 @@ import pytest
 from engine.analysis import run_analysis
 from engine.colours import ColourScale
 from engine.data import Comparison, MissingWords
-from engine.export.report import report, save_report
+from engine.export.report import report
 from engine.request import AnalysisRequest
-from engine.session import Session, parse_session
+from engine.session import Session, json_text, parse_session
 from engine.words import WordList
 from tests.engine.export.made import sample_result
 from tests.engine.recipe import notebook_recipe
 
 
-def test_the_contract(tmp_path: Path) -> None:
-    save_report(tmp_path / "result.json", sample_result(), Session())
-    read = json.loads((tmp_path / "result.json").read_text("utf-8"))
+def test_the_contract() -> None:
+    read = json.loads(json_text(report(sample_result(), Session())))
     recipe = notebook_recipe()
     assert list(read) == ["session", "words", "spaces", "missing", "comparisons", "anisotropy", "notes"]
     assert read["words"] == recipe.words
@@ -39,10 +38,9 @@ def test_the_contract(tmp_path: Path) -> None:
     assert comparison["values"] == sample_result().comparisons[0].values, "every digit is there"
 
 
-def test_its_session_makes_the_same_result_again(tmp_path: Path) -> None:
+def test_its_session_makes_the_same_result_again() -> None:
     colours = ColourScale("viridis", None, False)
-    save_report(tmp_path / "result.json", sample_result(), Session(colours=colours))
-    values = json.loads((tmp_path / "result.json").read_text("utf-8"))["session"]
+    values = json.loads(json_text(report(sample_result(), Session(colours=colours))))["session"]
     assert parse_session(values, Path("/elsewhere")) == Session(AnalysisRequest(), colours)
 
 
@@ -64,21 +62,19 @@ def test_missing_words_and_notes_are_told() -> None:
     assert report(noted, Session())["notes"] == ["A fact.", "word2vec (sample): 2 words are twice in the file."]
 
 
-def test_what_is_undefined_is_null(tmp_path: Path) -> None:
+def test_what_is_undefined_is_null() -> None:
     values = {"pearson": None, "cosine": float("nan"), "spearman": float("inf")}
     result = replace(sample_result(), comparisons=(Comparison(0, 1, 100, values),))
-    save_report(tmp_path / "result.json", result, Session())
 
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} is not JSON")
 
-    read = json.loads((tmp_path / "result.json").read_text("utf-8"), parse_constant=refuse)
+    read = json.loads(json_text(report(result, Session())), parse_constant=refuse)
     assert read["comparisons"][0]["values"] == {"pearson": None, "cosine": None, "spearman": None}
 
 
-def test_half_characters_do_not_break_the_file(tmp_path: Path) -> None:
+def test_half_characters_do_not_break_the_file() -> None:
     missing = MissingWords("a", "not in the vocabulary", ("half\ud800", "日本"), 2)
-    save_report(tmp_path / "result.json", replace(sample_result(), missing=(missing,)), Session())
-    read = json.loads((tmp_path / "result.json").read_text("utf-8"))
+    read = json.loads(json_text(report(replace(sample_result(), missing=(missing,)), Session())))
     assert read["missing"][0]["words"] == ["half\ud800", "日本"]
     assert np.isfinite(read["comparisons"][0]["values"]["pearson"])
