@@ -131,3 +131,12 @@ def test_the_diverging_map_is_offered_for_signed_similarities_and_puts_zero_in_i
     with qtbot.waitSignal(window.state.result_changed):
         window.open_session(Session(AnalysisRequest(similarity="euclidean")))
     assert not entry(field.map, DIVERGING)
+
+
+def test_the_scatter_keeps_room_beside_the_widest_tab_in_the_smallest_window(window: MainWindow) -> None:
+    window.resize(900, 600)
+    window.reset_layout()
+    window.stage.show_neighbours()
+    QApplication.processEvents()
+    assert window.width() == 900
+    assert window.stage.scatter.width() >= 200

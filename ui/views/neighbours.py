@@ -88,6 +88,8 @@ class NeighboursView(View):
         self.scope = QComboBox()
         for name, label in SCOPES.items():
             self.scope.addItem(label, name)
+        self.scope.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.scope.setMinimumContentsLength(10)
         self.scope.setAccessibleName("Among which words")
         self.scope.setToolTip(
             "Nearest of the words shown, or of all words that each space has; a file of millions takes a few seconds."
@@ -97,7 +99,7 @@ class NeighboursView(View):
     def _lay_out(self) -> None:
         above, between, beside = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         above.addWidget(self.field, 1)
-        for widget in (self.k, QLabel("nearest of"), self.scope):
+        for widget in (self.k, QLabel("of"), self.scope):
             above.addWidget(widget)
         between.addWidget(self.summary, 1)
         between.addWidget(self.again)
@@ -105,7 +107,7 @@ class NeighboursView(View):
         self.columns = QWidget()
         self.columns.setLayout(beside)
         beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(GRID * 2)
+        beside.setSpacing(GRID)
         for one in self.lists:
             beside.addWidget(one, 1)
         self._veil = Veil(self.columns)
