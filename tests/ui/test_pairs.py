@@ -271,3 +271,16 @@ def test_three_spaces_show_the_first_two(open_window: Opener) -> None:
     a, b = triangles(window)
     np.testing.assert_allclose(numbers(view, DIFFERENCE), np.sort(zscore(a) - zscore(b))[::-1], atol=0.0051)
     assert "three" not in view.heading.full_text
+
+
+def test_another_list_begins_at_its_top_unless_the_selected_pair_is_in_it(window: MainWindow, pairs: PairsView) -> None:
+    words = window.state.result.words
+    window.state.select_pair("people", "school")  # far down among all pairs
+    assert pairs.table.verticalScrollBar().value() > 1000
+    block = brush_block(words, range(20), range(40, 60))
+    window.state.set_brush(block)
+    assert pairs.which.currentText() == "brushed pairs"
+    assert pairs.table.verticalScrollBar().value() == 0
+    window.state.set_brush(None)
+    assert pairs.table.visualRect(pairs.table.currentIndex()).intersects(pairs.table.viewport().rect())
+    assert {cell(pairs, pairs.table.currentIndex().row(), k) for k in (WORD, OTHER)} == {"people", "school"}

@@ -187,6 +187,7 @@ class PairsView(View):
         self._order = order
         self.table.show_sorting(order.listed.by, self._descending)
         self._describe()
+        self.table.scrollToTop()
         self.show_selection(self.state.selection)
 
     def _columns(self, listed: PairList) -> list[Column]:
