@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPointF, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -179,3 +180,16 @@ def test_the_word_table_lists_each_words_index_in_each_space(window: MainWindow)
         model.index(7, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
     )
     assert window.state.selection == Selection(result.words[7], result.words[7])
+
+
+def test_the_ring_in_the_scatter_goes_when_one_word_is_selected(window: MainWindow, qtbot: QtBot) -> None:
+    def painted() -> QImage:
+        """What is on the screen now; to grab the widget would paint it anew."""
+        QApplication.processEvents()
+        plot = window.stage.scatter.plot
+        return window.screen().grabWindow(window.winId()).toImage().copy(QRect(plot.mapTo(window, QPoint()), plot.size()))
+
+    window.state.select_pair("people", "school")
+    marked = painted()
+    window.state.select_pair("people", "people")
+    qtbot.waitUntil(lambda: painted() != marked)

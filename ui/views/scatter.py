@@ -185,7 +185,8 @@ class ScatterView(View):
 
     def _place(self, ring: pg.ScatterPlotItem, pair: Selection | None) -> None:
         place = self._position(pair)
-        ring.setData(x=[place[0]], y=[place[1]]) if place else ring.clear()
+        x, y = ([place[0]], [place[1]]) if place else ([], [])
+        ring.setData(x=x, y=y)  # clear() would leave it painted
 
     def _position(self, pair: Selection | None) -> tuple[float, float] | None:
         result = self.state.result
