@@ -187,7 +187,8 @@ def test_the_ring_in_the_scatter_goes_when_one_word_is_selected(window: MainWind
         """What is on the screen now; to grab the widget would paint it anew."""
         QApplication.processEvents()
         plot = window.stage.scatter.plot
-        return window.screen().grabWindow(window.winId()).toImage().copy(QRect(plot.mapTo(window, QPoint()), plot.size()))
+        screen = window.screen().grabWindow(window.winId()).toImage()
+        return screen.copy(QRect(plot.mapTo(window, QPoint()), plot.size()))
 
     window.state.select_pair("people", "school")
     marked = painted()
