@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -19,12 +19,12 @@ from PySide6.QtGui import (
     QPalette,
     QPixmap,
 )
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 STYLE = Path(__file__).resolve().parents[1] / "resources" / "style.qss"
 
-SETTLING = 30  # ms until every widget has heard of another font; style in the same turn would make that one long
+SETTLING = 30  # ms; another font and its style in one turn of the event loop would make that a long one
 GRID = 8  # pixels; margins and gaps are this or half of it
 USUAL_LINE = 14  # pixels of a line of text that sizes in pixels are meant for
 TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)  # per cent of the system's
@@ -125,14 +125,13 @@ def apply_text_size(application: QApplication, percent: int) -> None:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     if percent != 100:
         font.setPointSizeF(font.pointSizeF() * percent / 100)
-    windows = [window for window in application.topLevelWidgets() if isinstance(window, QMainWindow)]
-    for window in windows:
-        style_window(window)  # if text has been given a size just now, and it is not yet
     application.setFont(font)
-    for window in windows:
-        window.setUpdatesEnabled(False)  # nobody need see it without its style
-        window.setStyleSheet("")  # what a style sheet has styled keeps its font
-        QTimer.singleShot(SETTLING, window, partial(_style_again, window))
+    application.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)  # by which Qt tells the widgets
+    for window in application.topLevelWidgets():
+        if window.styleSheet():
+            window.setUpdatesEnabled(False)  # nobody need see it without its style
+            window.setStyleSheet("")  # what a style sheet has styled keeps its font
+            QTimer.singleShot(SETTLING, window, partial(_style_again, window))
 
 
 def _style_again(window: QWidget) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QStandardItemModel
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.colours import COLOUR_MAPS, DIVERGING
@@ -45,6 +45,7 @@ def test_text_grows_with_all_that_holds_it_and_returns_to_the_systems_size(
     assert larger[1] == pytest.approx(1.5 * sizes[1], rel=0.1)
     assert larger[3] == pytest.approx(1.5 * sizes[3], rel=0.1)
     assert 1.3 * sizes[2] < larger[2] < 1.6 * sizes[2]
+    assert {widget.font().pointSizeF() for widget in window.findChildren(QWidget)} == {usual.font().pointSizeF()}
     assert Settings().text_size == 150
 
     commands.system_size.trigger()
