@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -146,3 +147,28 @@ def test_a_brush_too_large_to_be_kept_is_dropped_and_that_is_said(
             window.panel.run()
         assert (window.state.brush is not None) == kept
         assert window.statusBar().currentMessage().startswith("More than 15 brushed pairs") != kept
+
+
+def test_the_edges_of_small_brushed_cells_leave_their_colours(open_window: Callable[..., MainWindow]) -> None:
+    window = open_window(Session(AnalysisRequest(words=WordRule(6, 6, 80))))
+    canvas, box = window.stage.heatmaps.canvas, window.stage.heatmaps.maps[0].box
+
+    def colours(row: int, column: int) -> set[tuple[int, int, int]]:
+        """Each pixel of a cell, with its colour."""
+        corners = QPointF(column, row), QPointF(column + 1, row + 1)
+        first, last = (canvas.mapFromScene(box.mapViewToScene(corner)) for corner in corners)
+        inside = itertools.product(range(first.x() + 1, last.x()), range(first.y() + 1, last.y()))
+        return {(x, y, picture.pixel(x, y)) for x, y in inside}
+
+    picture = canvas.grab().toImage()
+    a, b = (space.similarities.values for space in window.state.result.spaces)
+    rows, columns = np.nonzero(np.triu((a > 0.3) & (b > 0.1), 1))
+    assert len(rows) > 100
+    before = [colours(*cell) for cell in zip(rows, columns, strict=True)]
+    window.brushing.pick(Rectangle((0.3, 1.0), (0.1, 1.0)), False)
+    QApplication.processEvents()
+    assert window.state.brush.n_pairs == len(rows)
+    picture = canvas.grab().toImage()
+    after = [colours(*cell) for cell in zip(rows, columns, strict=True)]
+    kept = sum(len(one & other) for one, other in zip(before, after, strict=True))
+    assert kept > 0.8 * sum(map(len, before))

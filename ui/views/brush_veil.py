@@ -16,7 +16,7 @@ from ui.views.matrix_image import MatrixImage
 BRIGHT, GREY = 208, 128  # of 255; what no cell of a similarity or of a difference, light or dark, looks like
 OPACITY = 190  # of 255
 LEAST = 0.3  # of the veil is lifted from a block of cells with the fewest brushed ones: none of them vanishes
-SMALLEST_CELL = 4  # pixels; a line round smaller cells would hide them
+SMALLEST_CELL = 8  # pixels; a line round smaller cells would hide them
 FEW = 40  # brushed pairs; of these, even small cells have a frame, so that none is overlooked
 FRAME = 8  # pixels across such a frame
 
