@@ -196,7 +196,8 @@ class FileCommands(QObject):
     def save_space(self, k: int) -> None:
         """Ask for a file and save one space's words and vectors as a table that can be opened again."""
         result, _ = self._shown()
-        path = self._ask(f"{result.spaces[k].name}.npz", TABLE_FILTERS)
+        name = re.sub(r'[/\\:*?"<>|]', "-", result.spaces[k].name)  # "openai/gpt2" would be a file in a folder
+        path = self._ask(f"{name}.npz", TABLE_FILTERS)
         if path is not None:
             self._write(f"Saved as {_link(path)}.", lambda progress: save_space(path, result.spaces[k], result.words))
 
@@ -237,4 +238,5 @@ class FileCommands(QObject):
 def _link(path: Path) -> str:
     """The path as rich text; clicking it opens the folder."""
     folder = path if path.is_dir() else path.parent
-    return f"<a href='{QUrl.fromLocalFile(str(folder)).toString()}'>{html.escape(str(path))}</a>"
+    address = QUrl.fromLocalFile(str(folder)).toEncoded().data().decode()
+    return f'<a href="{html.escape(address, quote=False)}">{html.escape(str(path))}</a>'

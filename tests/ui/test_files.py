@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -185,3 +186,29 @@ def test_nothing_is_offered_for_export_before_there_is_a_result(qapp: object, qt
         window.open_session(Session())
     assert window.commands.export.isEnabled()
     window.close()
+
+
+def test_a_space_named_with_a_slash_is_offered_as_a_file_of_the_folder(
+    open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spaces = (replace(SAMPLE_SPACES[0], name='owner/"model"'), SAMPLE_SPACES[1])
+    window = open_window(Session(AnalysisRequest(spaces=spaces)))
+    offered = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *asked: (offered.append(Path(asked[2])), ("", ""))[1])
+    window.commands.save_spaces[0].trigger()
+    assert [(path.parent, path.name) for path in offered] == [(Path(Settings().folder), "owner--model-.npz")]
+
+
+def test_the_link_to_a_file_leads_to_its_folder_whatever_that_is_called(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "Ann's <b> & 'co'"
+    folder.mkdir()
+    answer_with(monkeypatch, folder / "words.csv")
+    with qtbot.waitSignal(window.files.written, timeout=20_000) as told:
+        window.commands.save_tables["words"].trigger()
+    document = QTextDocument()
+    document.setHtml(told.args[0])
+    assert str(folder / "words.csv") in document.toPlainText()
+    links = [part.fragment().charFormat().anchorHref() for part in document.begin() if part.fragment().isValid()]
+    assert str(folder) in {QUrl(link).toLocalFile() for link in links}
