@@ -238,5 +238,5 @@ class FileCommands(QObject):
 def _link(path: Path) -> str:
     """The path as rich text; clicking it opens the folder."""
     folder = path if path.is_dir() else path.parent
-    address = QUrl.fromLocalFile(str(folder)).toEncoded().data().decode()
+    address = QUrl.fromLocalFile(str(folder)).toString(QUrl.ComponentFormattingOption.FullyEncoded)
     return f'<a href="{html.escape(address, quote=False)}">{html.escape(str(path))}</a>'

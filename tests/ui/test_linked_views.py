@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from scipy.stats import rankdata
 
+from engine.dimensions import Dimensions
+from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource
+from engine.session import Session
+from engine.words import WordRule
+from tests.engine.memory import MemorySource
 from tests.ui.conftest import cell_position, click
 from ui.main_window import MainWindow
 from ui.state import Selection
@@ -194,3 +203,53 @@ def test_the_ring_in_the_scatter_goes_when_one_word_is_selected(window: MainWind
     marked = painted()
     window.state.select_pair("people", "people")
     qtbot.waitUntil(lambda: painted() != marked)
+
+
+def test_the_inspector_says_in_which_half_of_a_space_a_pair_is_closer(open_window: Callable[..., MainWindow]) -> None:
+    space = SAMPLE_SPACES[0]
+    halves = tuple(replace(space, dimensions=Dimensions(kind)) for kind in ("even", "odd"))
+    window = open_window(Session(AnalysisRequest(spaces=halves)))
+    window.state.select_pair("people", "school")
+    words = window.state.result.words
+    pairs = list(itertools.combinations(words, 2))
+    places = [
+        rankdata([similarity(window, k, *pair) for pair in pairs])[pairs.index(("people", "school"))] for k in (0, 1)
+    ]
+    closer = "AB"[int(np.argmax(places))]
+    assert f"Relatively closer in {closer}, by" in window.side.inspector.report.text()
+    window.state.select_pair("people", "people")
+    text = window.side.inspector.report.text()
+    assert text.count("<b>A</b> word2vec") == text.count("<b>B</b> word2vec") == 1
+
+
+def test_a_word_wider_than_the_inspector_is_cut_there_and_whole_in_its_tooltip(
+    open_window: Callable[..., MainWindow],
+) -> None:
+    long = "pneumonoultramicroscopicsilicovolcanoconiosis"
+    words = (long, "people", "school", "before")
+    numbers = np.random.default_rng(0)
+    spaces = tuple(
+        NamedSource(name, MemorySource(words, numbers.standard_normal((4, 5)).astype(np.float32)))
+        for name in ("one", "two")
+    )
+    window = open_window(Session(AnalysisRequest(spaces=spaces, words=WordRule(1, 99, None))))
+    window.state.select_pair(long, "people")
+    heading = window.side.inspector.heading
+    assert heading.text() == "pneumonoultramicr… – people"
+    assert long in heading.toolTip()
+    assert long not in window.side.inspector.report.text()
+
+
+@pytest.mark.parametrize("height", [600, 700, 800, 1000])
+def test_numbers_beside_profiles_do_not_overlap(window: MainWindow, height: int) -> None:
+    window.resize(1280, height)
+    window.reset_layout()
+    window.state.select_pair("people", "school")
+    QApplication.processEvents()
+    for plots in (window.side.inspector.profiles, window.stage.profile.plots):
+        for plot in plots.plots:
+            axis, (low, high) = plot.getAxis("left"), plot.viewRange()[1]
+            size = axis.size().height()
+            values = [value for _, level in axis.tickValues(low, high, size) for value in level]
+            steps = np.diff(sorted(values)) * size / (high - low)
+            assert all(steps >= QFontMetricsF(QApplication.font()).height() - 1)

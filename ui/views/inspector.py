@@ -61,10 +61,12 @@ class InspectorView(View):
         if selection is None or result is None:
             self._hide_profiles()
             self.heading.setText("Nothing selected")
+            self.heading.setToolTip("")
             self.report.setText(EMPTY)
             return
-        first, second = printable(selection.first), printable(selection.second)
+        first, second = _shortened(selection.first), _shortened(selection.second)
         self.heading.setText(f"{first} – {second}" if selection.is_pair else first)
+        self.heading.setToolTip("\n".join(map(printable, dict.fromkeys((selection.first, selection.second)))))
         self.report.setText(
             self._pair_text(result, selection) if selection.is_pair else self._word_text(result, selection)
         )
@@ -102,17 +104,18 @@ class InspectorView(View):
         head = f"<tr style='color:{self.theme.faint}'>{cells}</tr>"
         return (
             f"<table width='100%' cellpadding='1'>{head}{rows}</table>"
-            f"<p style='margin-top:4px'>{_difference(result.spaces, reports)} {_gap(result, i, j)}</p>"
+            f"<p style='margin-top:4px'>{_difference(reports)} {_gap(result, i, j)}</p>"
             f"<p style='color:{self.theme.faint}; margin-top:4px'>Rank 1 of {reports[0].n_pairs:,} pairs is the most "
-            f"alike. Below, values per dimension: {html.escape(printable(selection.first))} in colour, "
-            f"{html.escape(printable(selection.second))} in grey.</p>"
+            f"alike. Below, values per dimension: {_cut(selection.first)} in colour, {_cut(selection.second)} in "
+            "grey.</p>"
         )
 
     def _word_text(self, result: AnalysisResult, selection: Selection) -> str:
         row = result.rows[selection.first]
         places = "".join(
-            f"<tr><td style='color:{hue}'>{_name(space)}</td><td align='right'>{_place(space, row)}</td></tr>"
-            for space, hue in zip(result.spaces, self._hues(result), strict=True)
+            f"<tr><td style='color:{hue}'><b>{letter(k)}</b> {_cut(space.name)}</td>"
+            f"<td align='right'>{_place(space, row)}</td></tr>"
+            for k, (space, hue) in enumerate(zip(result.spaces, self._hues(result), strict=True))
         )
         return (
             f"<table width='100%' cellpadding='1'>{places}</table>"
@@ -172,12 +175,12 @@ def _gap(result: AnalysisResult, i: int, j: int) -> str:
     return f"They differ by {three_digits(values)}; in z‑scores by {z:.2f}."
 
 
+def _shortened(word: str) -> str:
+    return shortened(word, LONGEST)
+
+
 def _cut(word: str) -> str:
-    return html.escape(shortened(word, LONGEST))
-
-
-def _name(space: EmbeddingSpace) -> str:
-    return _cut(space.name)
+    return html.escape(_shortened(word))
 
 
 def _place(space: EmbeddingSpace, row: int) -> str:
@@ -199,11 +202,11 @@ def _ordinal(number: float) -> str:
     return f"{number:,}{ending}"
 
 
-def _difference(spaces: tuple[EmbeddingSpace, ...], reports: list[PairReport]) -> str:
+def _difference(reports: list[PairReport]) -> str:
     """A sentence on where the pair ranks higher."""
     first, second = reports[:2]
     gap = abs(first.percentile - second.percentile)
     if gap < 1:
         return "Both spaces rank the pair alike."
-    closer = spaces[0] if first.percentile > second.percentile else spaces[1]
-    return f"Relatively closer in {_name(closer)}, by {gap:.0f} percentile point{'s' * (round(gap) != 1)}."
+    closer = letter(int(first.percentile < second.percentile))
+    return f"Relatively closer in {closer}, by {gap:.0f} percentile point{'s' * (round(gap) != 1)}."

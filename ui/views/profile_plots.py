@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.data import EmbeddingSpace
 from ui.theme import Colours, scaled
 from ui.views.marks import ElidedTitle
 
 NUMBERS = 38  # pixels beside a plot
+
+
+class _Numbers(pg.AxisItem):
+    """An upright axis that has a line of text for each of its numbers, however low the plot is."""
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+        levels: list[tuple[float, float]] = super().tickSpacing(minVal, maxVal, size)
+        line = QFontMetricsF(QApplication.font()).height() * (maxVal - minVal) / max(size, 1.0)
+        fitting = [level for level in levels if level[0] >= line]
+        return fitting or [(2.0 ** np.ceil(np.log2(line / levels[0][0])) * levels[0][0], 0)]
 
 
 class ProfilePlots(pg.GraphicsLayoutWidget):
@@ -30,7 +42,7 @@ class ProfilePlots(pg.GraphicsLayoutWidget):
         self._theme: Colours | None = None
         for k, title in enumerate(self.titles):
             self.addItem(title, row=2 * k, col=0)
-            plot = self.addPlot(row=2 * k + 1, col=0, enableMenu=False)
+            plot = self.addPlot(row=2 * k + 1, col=0, enableMenu=False, axisItems={"left": _Numbers("left")})
             plot.hideButtons()
             plot.setMouseEnabled(y=False)
             plot.getAxis("left").setWidth(scaled(NUMBERS))
