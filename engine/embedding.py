@@ -78,6 +78,6 @@ def _check_enough(n_words: int, missing: Sequence[MissingWords]) -> None:
     if n_words < FEWEST_WORDS:
         raise WordsError(
             f"The spaces share {n_words} usable word{'s' * (n_words != 1)} of those asked for; an analysis needs at "
-            f"least {FEWEST_WORDS}. Widen the word rule or choose other spaces.{hint(missing)}",
+            f"least {FEWEST_WORDS}. Ask for more words or choose other spaces.{hint(missing)}",
             "words",
         )

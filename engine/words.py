@@ -260,6 +260,8 @@ def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progres
         seen.pop()
     missing = missing_words(spaces, lacking, True, progress)
     if not found:
+        if not n_distinct:
+            raise WordsError("The list has no words; type, paste or open some.", "words.list")
         none = f"None of the {n_distinct:,} listed words is in all of {_listed(list(spaces))}."
         raise WordsError(none + hint(missing), "words.list")
     notes = notes_on_list(words.words, n_distinct, [word for word, _ in found])

@@ -190,6 +190,12 @@ def test_a_word_listed_twice_is_taken_once_and_noted() -> None:
     assert any("repeats 2" in note for note in shared.notes)
 
 
+def test_a_list_without_words_is_an_error_that_says_so() -> None:
+    with pytest.raises(WordsError, match="The list has no words") as error:
+        shared_words(WordList(()))
+    assert error.value.concerns == "words.list"
+
+
 def test_a_list_of_unknown_words_is_an_error() -> None:
     with pytest.raises(WordsError, match="None of the 2 listed words") as error:
         shared_words(WordList(("hovercraft", "eels")))

@@ -262,3 +262,14 @@ def test_spellings_that_exist_are_taken_with_one_click(window: MainWindow, qtbot
     better = WordList(("people", "before", "second", "should", "xyzzy", "school"), (("people", "them"),))
     assert window.panel.words.words == better
     assert "spelling" not in text.toPlainText()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("people", "1 word"), ("people school", "2 words"), ("people\thumans\nmother\thumans", "2 words, 1 category")],
+)
+def test_a_list_is_counted_in_good_english(window: MainWindow, text: str, told: str) -> None:
+    field = window.panel.words
+    field.kind.setCurrentIndex(field.kind.findData("list"))
+    field.list.setPlainText(text)
+    assert field.summary.full_text == told

@@ -261,7 +261,9 @@ class WordsField(QWidget):
 def _summary(words: WordList) -> str:
     """What was understood of the list: "24 words, 3 categories"."""
     categories = {category for _, category in words.categories}
-    return f"{len(words.words):,} words" + (f", {len(categories):,} categories" if categories else "")
+    n, m = len(words.words), len(categories)
+    told = f", {m:,} categor{'y' if m == 1 else 'ies'}" if m else ""
+    return f"{n:,} word{'s' * (n != 1)}{told}"
 
 
 def _row(*widgets: QWidget) -> QWidget:
