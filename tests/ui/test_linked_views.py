@@ -253,3 +253,18 @@ def test_numbers_beside_profiles_do_not_overlap(window: MainWindow, height: int)
             values = [value for _, level in axis.tickValues(low, high, size) for value in level]
             steps = np.diff(sorted(values)) * size / (high - low)
             assert all(steps >= QFontMetricsF(QApplication.font()).height() - 1)
+
+
+@pytest.mark.parametrize("second", ["people", "school"])
+@pytest.mark.parametrize("height", [600, 800])
+def test_no_line_of_the_inspector_is_hidden_by_the_profiles(window: MainWindow, height: int, second: str) -> None:
+    window.resize(900, height)
+    window.reset_layout()
+    window.state.select_pair("people", second)
+    QApplication.processEvents()
+    inspector = window.side.inspector
+    for label in (inspector.heading, inspector.report):
+        height = label.height()
+        label.setMinimumHeight(0)  # which Qt would count as needed
+        assert height >= label.heightForWidth(label.width())
+    assert inspector.heading.heightForWidth(inspector.heading.width()) < 2 * inspector.heading.fontMetrics().height()

@@ -6,6 +6,7 @@ import html
 from functools import cached_property
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data import EmbeddingSpace, PairReport, report_pair
@@ -145,8 +146,24 @@ class InspectorView(View):
         return [hues[k % len(hues)] for k in range(len(result.spaces))]
 
 
+class _Text(QLabel):
+    """Lines that are as high as they need to be, or the layout would cut them for the plots below."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(0)  # or it would never become lower: Qt counts it as needed
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+
 def _label(name: str = "") -> QLabel:
-    label = QLabel()
+    label = _Text()
     label.setObjectName(name)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)

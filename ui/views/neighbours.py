@@ -89,7 +89,7 @@ class NeighboursView(View):
         for name, label in SCOPES.items():
             self.scope.addItem(label, name)
         self.scope.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.scope.setMinimumContentsLength(10)
+        self.scope.setMinimumContentsLength(13)
         self.scope.setAccessibleName("Among which words")
         self.scope.setToolTip(
             "Nearest of the words shown, or of all words that each space has; a file of millions takes a few seconds."
