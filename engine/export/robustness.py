@@ -86,6 +86,7 @@ def _draw_draws(axes: Axes, draws: RandomDraws, title: str) -> None:
         axes.stairs(np.histogram(values, edges)[0], edges, label=COMPARISONS[name].symbol, **_pen(k))
     axes.set_xlabel(fitted(f"over {draws.method}", WIDTH, SMALL), size=SMALL)
     axes.set_ylabel("draws", size=SMALL)
+    axes.locator_params(axis="y", integer=True)
     _finish(axes, title)
 
 

@@ -11,7 +11,9 @@ import pytest
 from engine.export.figures import FIGURES, figures_of
 from engine.export.inferred import inferred
 from engine.export.report import report
+from engine.export.robustness import draw_robustness
 from engine.export.run import export_run
+from engine.progress import SILENT
 from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource, StatisticsRequest
 from engine.session import Session, json_text, parse_session
 from engine.sources import SampleSource
@@ -107,3 +109,10 @@ def test_every_draw_and_band_is_there() -> None:
     assert len(values["frequency_bands"]["intervals"]["pearson"]) == len(values["frequency_bands"]["ranks"]) == 3
     assert list(values["by_preprocessing"]) == ["none", "centred", "zscored", "all_but_the_top"]
     assert values["partial"]["pearson"]["confounds"] == ("edit_distance",)
+
+
+def test_draws_are_counted_in_whole_numbers() -> None:
+    request = AnalysisRequest(statistics=StatisticsRequest(draws=5, draw_size=30))
+    figure = draw_robustness(run_whole(request, SILENT))
+    (counted,) = [axes for axes in figure.axes if axes.get_ylabel() == "draws"]
+    assert all(tick == round(tick) for tick in counted.get_yticks())
