@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QPalette,
     QPixmap,
 )
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 STYLE = Path(__file__).resolve().parents[1] / "resources" / "style.qss"
@@ -125,13 +125,15 @@ def apply_text_size(application: QApplication, percent: int) -> None:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     if percent != 100:
         font.setPointSizeF(font.pointSizeF() * percent / 100)
+    windows = [window for window in application.topLevelWidgets() if isinstance(window, QMainWindow)]
+    for window in windows:
+        style_window(window)  # if text was given a size just now, and the style is still to come
     application.setFont(font)
     application.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)  # by which Qt tells the widgets
-    for window in application.topLevelWidgets():
-        if window.styleSheet():
-            window.setUpdatesEnabled(False)  # nobody need see it without its style
-            window.setStyleSheet("")  # what a style sheet has styled keeps its font
-            QTimer.singleShot(SETTLING, window, partial(_style_again, window))
+    for window in windows:
+        window.setUpdatesEnabled(False)  # nobody need see it without its style
+        window.setStyleSheet("")  # what a style sheet has styled keeps its font
+        QTimer.singleShot(SETTLING, window, partial(_style_again, window))
 
 
 def _style_again(window: QWidget) -> None:
