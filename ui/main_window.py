@@ -282,7 +282,7 @@ class MainWindow(QMainWindow):
             self.drop_target.appear()
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self.isVisible():  # a closed one stays as it was
             style_window(self)
         super().changeEvent(event)
 

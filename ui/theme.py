@@ -125,7 +125,7 @@ def apply_text_size(application: QApplication, percent: int) -> None:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     if percent != 100:
         font.setPointSizeF(font.pointSizeF() * percent / 100)
-    windows = [window for window in application.topLevelWidgets() if isinstance(window, QMainWindow)]
+    windows = [one for one in application.topLevelWidgets() if isinstance(one, QMainWindow) and one.isVisible()]
     for window in windows:
         style_window(window)  # if text was given a size just now, and the style is still to come
     application.setFont(font)

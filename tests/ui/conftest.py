@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import shiboken6
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -56,8 +55,7 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Main
 
     yield opened
     for window in windows:
-        window.close()
-        shiboken6.delete(window)  # Python would not: Qt's connections to its methods keep it
+        window.close()  # and not deleted: when Python collects what is left of it, Qt crashes
 
 
 @pytest.fixture
