@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,17 +114,28 @@ def pair_differences(kind: str, matrices: tuple[SimilarityMatrix, SimilarityMatr
     first, second = (matrix.triangle for matrix in matrices)
     if kind != "ranks":
         return (first - second).astype(np.float32)
-    ranks = [_doubled_ranks(triangle, progress).view(np.int32) for triangle in (first, second)]
-    ranks[0] -= ranks[1]
+    doubled = doubled_rank_differences(matrices, progress)
     percentiles = np.empty(len(first), np.float32)
     for part in blocks(len(first)):
-        percentiles[part] = ranks[0][part] * (50 / len(first))
+        percentiles[part] = as_percentiles(doubled[part], len(first))
     return percentiles
 
 
-def _doubled_ranks(triangle: FloatArray, progress: Progress) -> NDArray[np.uint32]:
-    progress.step(f"ranking {len(triangle):,} pairs")
-    return doubled_mid_ranks(triangle)
+def doubled_rank_differences(
+    matrices: tuple[SimilarityMatrix, SimilarityMatrix], progress: Progress
+) -> NDArray[np.int32]:
+    """(n(n-1)/2,) twice the middle rank of every pair in the first matrix minus that in the second: whole numbers."""
+    ranks = []
+    for matrix in matrices:
+        progress.step(f"ranking {len(matrix.triangle):,} pairs")
+        ranks.append(doubled_mid_ranks(matrix.triangle).view(np.int32))
+    ranks[0] -= ranks[1]
+    return ranks[0]
+
+
+def as_percentiles(doubled: NDArray[np.integer[Any]], n_pairs: int) -> FloatArray:
+    """Differences of doubled ranks among so many pairs as percentage points."""
+    return doubled * (50 / n_pairs)
 
 
 def _square(pairs: FloatArray, n: int) -> FloatArray:

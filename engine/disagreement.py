@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.data import FloatArray, IntArray, SimilarityMatrix
-from engine.difference import pair_differences
+from engine.difference import as_percentiles, pair_differences
 from engine.measures.bins import blocks
 from engine.measures.pairs import mean, pearson
 from engine.measures.ranks import spearman
@@ -112,7 +112,7 @@ class Disagreement:
         """
         if kind == RANKS:
             doubled = _doubled_ranks(self.first, a) - _doubled_ranks(self.second, b)
-            return doubled * (50 / len(self.first.triangle))
+            return as_percentiles(doubled, len(self.first.triangle))
         of_a, of_b, constant = self.weights[kind]
         differences: FloatArray = of_a * a.astype(np.float64) + of_b * b.astype(np.float64) + constant
         return differences

@@ -13,8 +13,8 @@ def pair_position(i: int, j: int, n: int) -> int:
     return i * n - i * (i + 1) // 2 + j - i - 1
 
 
-def pair_positions(first: IntArray, second: IntArray, n: int) -> IntArray:
-    """(m,) the same of many pairs (first[k], second[k]), first[k] < second[k]."""
+def pair_positions(first: IntArray | int, second: IntArray, n: int) -> IntArray:
+    """(m,) the same of many pairs (first[k], second[k]), first[k] < second[k]; or all with the same first."""
     return first * n - first * (first + 1) // 2 + second - first - 1
 
 

@@ -11,13 +11,20 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.brush import Brush
 from engine.data import IntArray
-from engine.disagreement import RANKS, Disagreement
+from engine.difference import as_percentiles, doubled_rank_differences
+from engine.disagreement import Disagreement
 from engine.neighbours import SCOPES, Neighbourhood
+from engine.pair_positions import pair_positions
 from engine.progress import SILENT, Progress
 from engine.result import AnalysisResult
 from engine.writing import write_atomically
+
+Differing = tuple[Disagreement, NDArray[np.int32]]
 
 
 def save_words(path: Path, result: AnalysisResult) -> None:
@@ -101,27 +108,27 @@ def write_pairs(file: BinaryIO, result: AnalysisResult, progress: Progress = SIL
     second on the first.
     """
     words, n = result.words, len(result.words)
-    disagreements = [differing for _, _, differing in _disagreements(result)]
+    differing = _differing(result, progress)
     with _csv(file) as table:
         table.writerow(_pair_headings(result))
         for i, word in enumerate(words):
             if i % 64 == 0:
                 progress.step("writing the pairs", 1 - (n - i) * (n - i - 1) / max(n * (n - 1), 1))
-            numbers = _pair_numbers(result, disagreements, i, slice(i + 1, n))
+            numbers = _pair_numbers(result, differing, i, np.arange(i + 1, n))
             table.writerows(zip(repeat(word, n - 1 - i), words[i + 1 :], *numbers, strict=True))
 
 
 def write_brushed(file: BinaryIO, result: AnalysisResult, brush: Brush, progress: Progress = SILENT) -> None:
     """The same of the pairs picked together, which are of the result's words."""
     words, written = result.words, 0
-    disagreements = [differing for _, _, differing in _disagreements(result)]
+    differing = _differing(result, progress)
     with _csv(file) as table:
         table.writerow(_pair_headings(result))
         for k, (i, columns) in enumerate(brush.by_row()):
             if k % 64 == 0:
                 progress.step("writing the brushed pairs", written / brush.n_pairs)
             written += len(columns)
-            numbers = _pair_numbers(result, disagreements, i, columns)
+            numbers = _pair_numbers(result, differing, i, columns)
             others = (words[j] for j in columns.tolist())
             table.writerows(zip(repeat(words[i], len(columns)), others, *numbers, strict=True))
 
@@ -140,14 +147,20 @@ def _pair_headings(result: AnalysisResult) -> list[str]:
     return _distinct(("word_1", "word_2"), [*(space.name for space in result.spaces), *differing])
 
 
+def _differing(result: AnalysisResult, progress: Progress) -> list[Differing]:
+    """Where any two spaces differ, and by how many doubled ranks: these are found for all pairs together."""
+    return [(one, doubled_rank_differences((one.first, one.second), progress)) for _, _, one in _disagreements(result)]
+
+
 def _pair_numbers(
-    result: AnalysisResult, disagreements: Sequence[Disagreement], i: int, columns: slice | IntArray
+    result: AnalysisResult, differing: Sequence[Differing], i: int, columns: IntArray
 ) -> list[list[float]]:
-    """What the headings promise of the pairs of word i with some others: a list of numbers a heading."""
+    """What the headings promise of the pairs of word i with some later ones: a list of numbers a heading."""
     numbers = [space.similarities.values[i, columns] for space in result.spaces]
-    for differing in disagreements:
-        a, b = differing.first.values[i, columns], differing.second.values[i, columns]
-        numbers += [differing.of_pairs(kind, a, b) for kind in ("z", RANKS, "residual")]
+    for one, doubled in differing:
+        a, b = one.first.values[i, columns], one.second.values[i, columns]
+        ranks = doubled[pair_positions(i, columns, one.n_words)]
+        numbers += [one.of_pairs("z", a, b), as_percentiles(ranks, len(doubled)), one.of_pairs("residual", a, b)]
     return [column.tolist() for column in numbers]
 
 
