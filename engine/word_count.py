@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from engine.progress import Progress
 from engine.request import AnalysisRequest
 from engine.sources import OpenSpace
 from engine.step_cache import StepCache
-from engine.words import MOST_AT_ONCE, WordList, WordRule, batches
+from engine.words import MOST_AT_ONCE, WordList, WordRule, batches, distinct
 
 MOST_KEPT = 1_000_000  # words, 60 MB; of more, the spaces are walked anew
 
@@ -94,12 +93,12 @@ def _different(spaces: Iterable[OpenSpace]) -> list[OpenSpace]:
 
 
 def _count_list(spaces: Sequence[OpenSpace], words: WordList, progress: Progress) -> WordCount:
-    distinct = dict.fromkeys(words.words)
-    shared, waiting = 0, iter(distinct)
-    while some := list(islice(waiting, MOST_AT_ONCE)):
-        progress.step(f"counting {len(distinct):,} words")
+    shared = n_distinct = 0
+    for some in distinct(words.words):
+        progress.step(f"counting {len(words.words):,} words")
+        n_distinct += len(some)
         shared += int(_all_have(spaces, some, progress).sum())
-    return WordCount(shared, len(distinct))
+    return WordCount(shared, n_distinct)
 
 
 def _count_rule(

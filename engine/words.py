@@ -243,21 +243,15 @@ def _draw(found: list[_Found], limit: int | None, seed: int) -> list[_Found]:
 
 def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progress) -> SharedWords:
     n, n_distinct = len(words.words), 0
-    # Many small dicts: a single one would stop every other thread for a tenth of a second when it grows or goes. Dicts
-    # and not sets, because the collector of garbage need not examine a dict of strings.
-    seen: list[dict[str, None]] = [{} for _ in range(n // MOST_AT_ONCE + 1)]
     found: list[_Found] = []
     lacking = {name: Lacking() for name in spaces}
-    for k in range(0, n, MOST_AT_ONCE):
-        progress.step(f"looking up {n:,} words", k / n)
-        some = _new(words.words[k : k + MOST_AT_ONCE], seen)
+    for k, some in enumerate(distinct(words.words)):
+        progress.step(f"looking up {n:,} words", k * MOST_AT_ONCE / n)
         n_distinct += len(some)
         columns = _find(spaces, some, progress)
         for lacks, column in zip(lacking.values(), columns, strict=True):
             lacks.add([word for word, index in zip(some, column, strict=True) if index < 0])
         found += [(word, indices) for word, *indices in zip(some, *columns, strict=True) if min(indices) >= 0]
-    while seen:
-        seen.pop()
     missing = missing_words(spaces, lacking, True, progress)
     if not found:
         if not n_distinct:
@@ -266,6 +260,17 @@ def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progres
         raise WordsError(none + hint(missing), "words.list")
     notes = notes_on_list(words.words, n_distinct, [word for word, _ in found])
     return _shared_words(found, missing, notes)
+
+
+def distinct(words: Sequence[str]) -> Iterator[list[str]]:
+    """The words in portions, each word once, however many millions there are: other threads go on meanwhile."""
+    # Many small dicts: a single one would stop every other thread for a tenth of a second when it grows or goes. Dicts
+    # and not sets, because the collector of garbage need not examine a dict of strings.
+    seen: list[dict[str, None]] = [{} for _ in range(len(words) // MOST_AT_ONCE + 1)]
+    for k in range(0, len(words), MOST_AT_ONCE):
+        yield _new(words[k : k + MOST_AT_ONCE], seen)
+    while seen:
+        seen.pop()
 
 
 def _new(words: Sequence[str], seen: list[dict[str, None]]) -> list[str]:
