@@ -21,6 +21,11 @@ def read_only(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
+def is_usable(vectors: FloatArray) -> NDArray[np.bool_]:
+    """(n,) whether each of (n, d) vectors is neither all zeros nor has values that are not numbers."""
+    return np.asarray(np.isfinite(vectors).all(axis=1) & vectors.any(axis=1))
+
+
 @dataclass(frozen=True, eq=False)
 class SimilarityMatrix:
     """First-order similarities of n words in one space (the literature's RSM).

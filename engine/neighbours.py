@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.analysis import open_spaces, shared_pool
-from engine.data import FloatArray, IntArray, read_only
+from engine.data import FloatArray, IntArray, is_usable, read_only
 from engine.description import printable
 from engine.errors import concerning
 from engine.preprocessing import PREPROCESSINGS, Fitted
@@ -235,11 +234,6 @@ def nearest(
             order = np.argsort(-values, kind="stable")[:k]  # of equals the earlier ones
             best, values = best[order], values[order]
     return best, values, pool
-
-
-def is_usable(vectors: FloatArray) -> NDArray[np.bool_]:
-    """(n,) whether a vector is neither all zeros nor has values that are not numbers."""
-    return np.asarray(np.isfinite(vectors).all(axis=1) & vectors.any(axis=1))
 
 
 def _vector(name: str, word: str, space: OpenSpace, progress: Progress) -> tuple[int, FloatArray | None, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.data import FloatArray, IntArray, read_only
+from engine.data import FloatArray, IntArray, is_usable, read_only
 from engine.dimensions import read_vectors
 from engine.progress import Progress
 from engine.sources.base import OpenSpace
@@ -61,7 +61,7 @@ def find_pool(spaces: Mapping[str, OpenSpace], progress: Progress) -> Pool:
     """
     shared = find_shared_words(spaces, ANY_WORD, 0, progress)
     vectors = read_vectors(list(spaces.values()), shared.indices, progress)
-    usable = np.all([np.isfinite(rows).all(axis=1) & rows.any(axis=1) for rows in vectors], axis=0)
+    usable = np.all([is_usable(rows) for rows in vectors], axis=0)
     kept = int(usable.sum())
     complete = len(shared.words) < MOST_WORDS
     return Pool(
