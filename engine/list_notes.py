@@ -41,7 +41,11 @@ def notes_on_list(listed: Sequence[str], n_distinct: int, found: Sequence[str]) 
     return notes
 
 
+def first_few(named: Sequence[str], most: int) -> str:
+    """Some of the names, and how many more there are: "'moon', 'star', 12 more"."""
+    more = [f"{len(named) - most:,} more"] if len(named) > most else []
+    return ", ".join([*named[:most], *more])
+
+
 def _named(words: Iterable[str]) -> str:
-    named = [repr(word) for word in words]
-    more = [f"{len(named) - MOST_NAMED:,} more"] if len(named) > MOST_NAMED else []
-    return ", ".join(named[:MOST_NAMED] + more)
+    return first_few([repr(word) for word in words], MOST_NAMED)

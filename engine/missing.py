@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from engine.data import Explanation, MissingWords
+from engine.list_notes import first_few
 from engine.progress import Progress
 from engine.sources.base import OpenSpace
 
@@ -61,9 +62,7 @@ def hint(missing: Sequence[MissingWords]) -> str:
     why = {one.word: one.why for space in missing for one in space.explained}
     if not why:
         return ""
-    named = [f"{word!r} ({reason})" for word, reason in list(why.items())[:MOST_HINTS]]
-    more = [f"{len(why) - MOST_HINTS:,} more"] if len(why) > MOST_HINTS else []
-    return f" Missing are {', '.join(named + more)}."
+    return f" Missing are {first_few([f'{word!r} ({reason})' for word, reason in why.items()], MOST_HINTS)}."
 
 
 def _explained(
