@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from engine.disagreement import Disagreement
 from engine.ordering import Tree
 from engine.pair_index import PairIndex, shown_range
 from engine.request import AnalysisRequest
+from engine.words import WordList
 
 if TYPE_CHECKING:
     from engine.inference.findings import PairStatistics, Statistics
@@ -87,6 +89,13 @@ class AnalysisResult:
         more = replace(self, statistics=statistics)
         vars(more).update(vars(self) | vars(more))
         return more
+
+    def listed(self, words: Iterable[str]) -> WordList:
+        """A list of words, perhaps of others too, in which those under study keep their categories."""
+        categories = dict(zip(self.words, self.categories, strict=False))  # of no word, if no word has one
+        chosen = tuple(words)
+        named = ((word, categories.get(word)) for word in chosen)
+        return WordList(chosen, tuple((word, name) for word, name in named if name is not None))
 
     @property
     def category_names(self) -> tuple[str, ...]:

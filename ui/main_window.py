@@ -13,7 +13,6 @@ from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
 from engine.session import Session
 from engine.sources import SampleSource
-from engine.words import WordList
 from ui.actions import Actions
 from ui.analyses import ANALYSIS, Analyses
 from ui.brushing import Brushing
@@ -246,11 +245,8 @@ class MainWindow(QMainWindow):
         self.panel.colours.show_colours(self.state.colours, matrices)
 
     def _add_words(self, words: tuple[str, ...]) -> None:
-        result = self.state.result
-        if result is not None:
-            asked = result.request.words
-            categories = asked.categories if isinstance(asked, WordList) else ()
-            self.panel.show_words(WordList((*result.words, *words), categories))
+        if self.state.result is not None:
+            self.panel.show_words(self.state.result.listed((*self.state.result.words, *words)))
 
     def _on_link(self, target: str) -> None:
         if target == "brush":

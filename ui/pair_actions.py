@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 
 from engine.description import describe_brush
 from engine.embedding import FEWEST_WORDS
-from engine.words import WordList
 from ui.menus import offer
 from ui.state import LASSO, PAN, RECTANGLE
 
@@ -111,6 +110,4 @@ class PairActions(QObject):
                 f"{left} would be left, and an analysis needs {FEWEST_WORDS}: nothing was changed; brush other pairs."
             )
             return
-        categories = zip(result.words, result.categories, strict=False)  # of no word, if no word has one
-        named = tuple((word, name) for word, name in categories if name is not None and word in wanted)
-        self._window.panel.show_words(WordList(words, named))
+        self._window.panel.show_words(result.listed(words))

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.neighbours import SHOWN, VOCABULARY
 from engine.request import AnalysisRequest, NamedSource
-from engine.words import WordRule
+from engine.session import Session, parse_session, session_values
+from engine.words import WordList, WordRule
 from tests.engine.memory import MemorySource
 from tests.engine.related import asked, costly, vectors
 from tests.ui.nearest import (
@@ -194,6 +195,18 @@ def test_neighbours_can_join_the_words_shown(window: MainWindow, view: Neighbour
     with qtbot.waitSignal(window.state.result_changed, timeout=20_000):
         add.trigger()
     assert set(window.state.result.words) >= {*before, new[0]}
+
+
+def test_words_that_join_make_a_list_that_a_session_can_hold(
+    window: MainWindow, view: NeighboursView, qtbot: QtBot
+) -> None:
+    listed = WordList(("people", "should", "before", "xyzzy"), (("people", "them"), ("xyzzy", "nothing")))
+    run(window, replace(window.state.result.request, words=listed), qtbot)
+    with qtbot.waitSignal(window.state.result_changed, timeout=20_000):
+        view.words_added.emit(("school",))
+    joined = WordList(("people", "should", "before", "school"), (("people", "them"),))
+    assert window.panel.words.words == joined
+    assert parse_session(session_values(Session(window.panel.request())), Path()).request.words == joined
 
 
 def test_the_lists_are_saved_as_a_table(
