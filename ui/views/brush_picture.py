@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from time import perf_counter
-
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, QRectF, QTimer
+from PySide6.QtCore import QObject
 
 from engine.brush import Brush, Rows
-from engine.density import Counts, counting
+from engine.density import counting
 from engine.result import AnalysisResult
 from ui.theme import Colours
-from ui.views.pair_picture import COLOURS, MOST_POINTS, PATIENCE, Area, PairPicture, shades_of
+from ui.views.density_image import COLOURS, Area, DensityImage
+from ui.views.pair_picture import MOST_POINTS, PairPicture
 from ui.views.point_cloud import PointCloud
 
 FEW = 500  # brushed pairs; below, their points are larger than others
@@ -36,25 +34,22 @@ class BrushPicture(QObject):
         self._pointed: tuple[Brush, Rows | None] | None = None  # whose points are drawn, of all or of these cells
         self._counted: Drawn | None = None  # whose density is drawn
         self._wanted: Drawn | None = None  # whose is being counted
-        self._counting: Iterator[Counts] = iter(())
-        self.points, self.density = PointCloud(), pg.ImageItem(axisOrder="row-major")
+        self.points, self.density = PointCloud(), DensityImage()
         for item in (self.density, self.points):
             item.setZValue(5)
             box.addItem(item, ignoreBounds=True)
-        self._turns = QTimer(self, interval=0)
-        self._turns.timeout.connect(self._count)
+        self.density.counted.connect(self._on_counted)
         pairs.drawn.connect(self._draw)
 
     @property
     def is_complete(self) -> bool:
         """Whether the picture is what it will be while the range stays."""
-        return not self._turns.isActive()
+        return not self.density.is_counting
 
     def show_brush(self, result: AnalysisResult | None, brush: Brush | None) -> None:
         """Draw these pairs of a result, or none."""
         self._result, self._brush = result, brush
         self._pointed = self._counted = self._wanted = None
-        self._counting = iter(())
         self._draw()
 
     def show_theme(self, theme: Colours) -> None:
@@ -70,7 +65,7 @@ class BrushPicture(QObject):
         self.density.setLookupTable(table)
 
     def _draw(self) -> None:
-        self._turns.stop()
+        self.density.stop()
         brush = self._brush
         few = brush is not None and (brush.n_pairs <= MOST_POINTS or self._pairs.points.isVisible())
         self.points.setVisible(few)
@@ -101,20 +96,7 @@ class BrushPicture(QObject):
             self.density.clear()  # what is drawn is another brush's
         self._wanted = wanted
         across, up = (space.similarities for space in result.spaces[:2])
-        self._counting = counting(across, up, *area, wanted[2], brush.cells)
-        self._turns.start()
+        self.density.start(counting(across, up, *area, wanted[2], brush.cells), area)
 
-    def _count(self) -> None:
-        """Go on counting for a moment."""
-        until = perf_counter() + PATIENCE
-        for counts in self._counting:
-            self._counts = counts
-            if perf_counter() > until:
-                return
-        self._turns.stop()
-        assert self._wanted is not None
+    def _on_counted(self) -> None:
         self._counted = self._wanted
-        (left, right), (bottom, top) = self._counted[1]
-        shades, levels = shades_of(self._counts)
-        self.density.setImage(shades, autoLevels=False, levels=levels)
-        self.density.setRect(QRectF(left, bottom, right - left, top - bottom))

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from time import perf_counter
-
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, QRectF, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.density import Counts, Limits, counting
+from engine.density import Limits, counting
 from engine.pair_index import PairIndex
 from engine.result import AnalysisResult
 from ui.theme import Colours
+from ui.views.density_image import COLOURS, Area, DensityImage
 from ui.views.point_cloud import PointCloud
 
 MOST_POINTS = 20_000  # in the shown range; more are a blot, and too slow to pan
 FEW_POINTS = 500  # below, points are drawn larger
 PAUSE = 60  # ms without a change of the range, before its density is counted
-PATIENCE = 0.003  # seconds of counting before the window may answer the user
 FINE, COARSE = 2, 3  # pixels; a cell of the density as it is counted, and from when on it is counted anew
-COLOURS = 256
 ROOM = 2  # times the shown range is drawn, so that most steps of a drag need nothing new
-
-Area = tuple[Limits, Limits]
 
 
 class PairPicture(QObject):
@@ -53,8 +47,7 @@ class PairPicture(QObject):
         self._loaded: Area | None = None  # whose points are drawn
         self.cells = np.empty(0, np.int64)
         self.counted: Area | None = None
-        self._counting: Iterator[Counts] = iter(())
-        self.points, self.density = PointCloud(), pg.ImageItem(axisOrder="row-major")
+        self.points, self.density = PointCloud(), DensityImage()
         for item in (self.density, self.points):
             box.addItem(item, ignoreBounds=True)
         self.legend = pg.TextItem()
@@ -62,8 +55,7 @@ class PairPicture(QObject):
         self.legend.hide()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._start_counting)
-        self._turns = QTimer(self, interval=0)
-        self._turns.timeout.connect(self._count)
+        self.density.counted.connect(self._on_counted)
         box.sigRangeChanged.connect(self._on_range_changed)
         box.sigResized.connect(self._on_range_changed)
 
@@ -75,7 +67,7 @@ class PairPicture(QObject):
     @property
     def is_complete(self) -> bool:
         """Whether the picture is what it will be while the range stays."""
-        return not self._pause.isActive() and not self._turns.isActive()
+        return not self._pause.isActive() and not self.density.is_counting
 
     def show_result(self, result: AnalysisResult) -> None:
         """Draw the pairs of another result."""
@@ -98,7 +90,7 @@ class PairPicture(QObject):
 
     def _draw(self) -> None:
         self._pause.stop()
-        self._turns.stop()
+        self.density.stop()
         shown = self._shown()
         as_points = self._load_points(shown)
         self.points.setVisible(as_points)
@@ -128,7 +120,8 @@ class PairPicture(QObject):
 
     def _show_density(self, shown: Area) -> None:
         if self.counted is None or not _holds(self.counted, _common(shown, self._everything)):
-            self._draw_counts(self._index.overview, self._everything)
+            self.counted = self._everything
+            self.density.show_counts(self._index.overview, self.counted)
         if self._is_coarse(shown):
             self._pause.start()
 
@@ -144,25 +137,11 @@ class PairPicture(QObject):
         across, up = (space.similarities for space in self._result.spaces[:2])
         bins = max(int(ROOM * self._box.height() / FINE), 1), max(int(ROOM * self._box.width() / FINE), 1)
         self._wanted = _around(self._shown())
-        self._counting = counting(across, up, *self._wanted, bins)
-        self._turns.start()
+        self.density.start(counting(across, up, *self._wanted, bins), self._wanted)
 
-    def _count(self) -> None:
-        """Go on counting for a moment."""
-        until = perf_counter() + PATIENCE
-        for counts in self._counting:
-            self._counts = counts
-            if perf_counter() > until:
-                return
-        self._turns.stop()
-        self._draw_counts(self._counts, self._wanted)
+    def _on_counted(self) -> None:
+        self.counted = self._wanted
         self.drawn.emit()
-
-    def _draw_counts(self, counts: Counts, limits: Area) -> None:
-        (left, right), (bottom, top) = self.counted = limits
-        shades, levels = shades_of(counts)
-        self.density.setImage(shades, autoLevels=False, levels=levels)
-        self.density.setRect(QRectF(left, bottom, right - left, top - bottom))
 
     # Ranges.
 
@@ -198,18 +177,6 @@ def _around(area: Area) -> Area:
     (left, right), (bottom, top) = area
     across, up = ((ROOM - 1) / 2 * _length(limits) for limits in area)
     return (left - across, right + across), (bottom - up, top + up)
-
-
-def shades_of(counts: Counts) -> tuple[np.ndarray, Limits]:
-    """The logarithms of the counts, and the levels at which the fewest have the second colour, none the first."""
-    some = counts > 0
-    shades = np.log(counts, where=some, out=np.zeros(counts.shape, np.float32))
-    high = float(shades.max())
-    low = min(float(shades.min(where=some, initial=np.inf)), high)
-    span = max(high - low, 1.0)
-    none = low - 1.5 * span / COLOURS
-    shades[~some] = none
-    return shades, (none, low + span)
 
 
 def _is_dark(theme: Colours) -> bool:
