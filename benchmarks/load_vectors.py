@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from stand_ins import folder_given, stand_ins
 from timing import HEADER, Measured, machine, row, side_by_side, warm
@@ -55,13 +56,7 @@ print(json.dumps({"work": work, "answer": [len(space.lookup(SILENT)), int(found[
 
 
 def main() -> None:
-    vectors, _ = stand_ins(folder_given())
-    saved = vectors.with_name(SAVED)
-    if not saved.exists():
-        print("saving with gensim", file=sys.stderr)
-        subprocess.run(command(SAVE, vectors, saved), check=True)
-    for path in (vectors, saved.with_name(SAVED + ".vectors.npy")):
-        warm(path)
+    vectors, saved = warm_files()
     with tempfile.TemporaryDirectory() as cache:
         os.environ["XDG_CACHE_HOME"] = cache
         first = side_by_side(
@@ -78,6 +73,18 @@ def main() -> None:
             runs=9,  # so short that any other process is felt
         )
     report(*first.values(), *again.values())
+
+
+def warm_files() -> tuple[Path, Path]:
+    """The stand-in for word vectors, and gensim's own copy of it, made if it is not there; both in memory."""
+    vectors, _ = stand_ins(folder_given())
+    saved = vectors.with_name(SAVED)
+    if not saved.exists():
+        print("saving with gensim", file=sys.stderr)
+        subprocess.run(command(SAVE, vectors, saved), check=True)
+    for path in (vectors, saved.with_name(SAVED + ".vectors.npy")):
+        warm(path)
+    return vectors, saved
 
 
 def report(load: Measured, first: Measured, load_saved: Measured, second: Measured) -> None:

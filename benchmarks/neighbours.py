@@ -9,14 +9,11 @@ another. gensim holds all vectors in memory, we read them anew for each word.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import tempfile
 from itertools import chain
 
-from load_vectors import SAVE, SAVED, command
-from stand_ins import folder_given, stand_ins
-from timing import HEADER, Measured, machine, row, side_by_side, warm
+from load_vectors import command, warm_files
+from timing import HEADER, Measured, machine, row, side_by_side
 
 WORDS = ("said", "people")
 
@@ -62,13 +59,7 @@ print(json.dumps({"work": first - started, "answer": [after, found]}))
 
 
 def main() -> None:
-    vectors, _ = stand_ins(folder_given())
-    saved = vectors.with_name(SAVED)
-    if not saved.exists():
-        print("saving with gensim", file=sys.stderr)
-        subprocess.run(command(SAVE, vectors, saved), check=True)
-    for path in (vectors, saved.with_name(SAVED + ".vectors.npy")):
-        warm(path)
+    vectors, saved = warm_files()
     with tempfile.TemporaryDirectory() as cache:
         os.environ["XDG_CACHE_HOME"] = cache
         measured = side_by_side(
