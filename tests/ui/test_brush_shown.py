@@ -105,6 +105,12 @@ def test_many_brushed_pairs_are_a_density_and_points_where_all_are(many: MainWin
     assert scatter.brushed.density.isVisible()
     assert not scatter.brushed.points.isVisible()
     assert scatter.brushed.density.image.shape == scatter.pairs.density.image.shape
+    whole = scatter.pairs.density.mapRectToParent(scatter.pairs.density.boundingRect())
+    scatter.plot.setRange(xRange=(0.0, 0.3), yRange=(-0.05, 0.25), padding=0)
+    qtbot.waitUntil(lambda: scatter.pairs.is_complete and scatter.brushed.is_complete)
+    finer = [one.mapRectToParent(one.boundingRect()) for one in (scatter.pairs.density, scatter.brushed.density)]
+    assert finer[0] == finer[1]
+    assert finer[0].width() < whole.width()
     scatter.plot.setRange(xRange=(0.25, 0.35), yRange=(0.3, 0.45), padding=0)
     qtbot.waitUntil(lambda: scatter.pairs.is_complete and scatter.brushed.is_complete)
     assert scatter.brushed.points.isVisible()
