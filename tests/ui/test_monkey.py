@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QDesktopServices, QWheelEvent
+from PySide6.QtGui import QAction, QDesktopServices, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -53,13 +53,24 @@ class Monkey:
         self._beats = QTimer(window, interval=BEAT)
         self._beats.timeout.connect(self._beat)
         self._beats.start()
-        self._press_in_menu()
+        self._keys = QTimer(window, interval=20)
+        self._keys.timeout.connect(self._press_in_menu)
+        self._keys.start()
 
     def _press_in_menu(self) -> None:
-        """Press keys in menus: an open one has an event loop of its own, in which only timers act."""
-        QTimer.singleShot(20, self.window, self._press_in_menu)  # first: what a key opens may be another such menu
+        """Press keys in menus: an open one has an event loop of its own, in which only timers act.
+
+        The events are posted: what a key opens may be another such menu, and a timer waits for its own slot.
+        """
         if menu := QApplication.activePopupWidget():
-            QTest.keyClick(menu, self.random.choice((Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Escape)))
+            key = self.random.choice((Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Escape))
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                QApplication.postEvent(menu, QKeyEvent(kind, key, NO_MODIFIER))
+
+    def stop(self) -> None:
+        """Press no more keys."""
+        for timer in (self._keys, self._beats):
+            timer.stop()
 
     def play(self, n_events: int) -> None:
         """Do so many random things."""
@@ -221,6 +232,7 @@ def test_random_use_neither_breaks_nor_stalls_nor_grows(
     monkey.play(WARM)
     before, widgets_before = _settled(window, qtbot)
     monkey.play(EVENTS - WARM)
+    monkey.stop()
     after, widgets_after = _settled(window, qtbot)
     assert after - before < GROWTH
     assert widgets_after - widgets_before < MORE_WIDGETS
