@@ -155,7 +155,9 @@ def test_a_brush_too_large_to_be_kept_is_dropped_and_that_is_said(
         assert window.statusBar().currentMessage().startswith("More than 15 brushed pairs") != kept
 
 
-def test_the_edges_of_small_brushed_cells_leave_their_colours(open_window: Callable[..., MainWindow]) -> None:
+def test_the_edges_of_small_brushed_cells_leave_their_colours(
+    open_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
     window = open_window(Session(AnalysisRequest(words=WordRule(6, 6, 80))))
     canvas, box = window.stage.heatmaps.canvas, window.stage.heatmaps.maps[0].box
 
@@ -171,7 +173,8 @@ def test_the_edges_of_small_brushed_cells_leave_their_colours(open_window: Calla
     rows, columns = np.nonzero(np.triu((a > 0.3) & (b > 0.1), 1))
     assert len(rows) > 100
     before = [colours(*cell) for cell in zip(rows, columns, strict=True)]
-    window.brushing.pick(Rectangle((0.3, 1.0), (0.1, 1.0)), False)
+    with qtbot.waitSignal(window.state.brush_changed):
+        window.brushing.pick(Rectangle((0.3, 1.0), (0.1, 1.0)), False)
     QApplication.processEvents()
     assert window.state.brush.n_pairs == len(rows)
     picture = canvas.grab().toImage()
