@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -55,7 +57,18 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Main
 
     yield opened
     for window in windows:
-        window.close()  # and not deleted: when Python collects what is left of it, Qt crashes
+        window.close()
+        delete(window)
+
+
+def delete(window: MainWindow) -> None:
+    """Delete a window and all that is in it, which nothing else would: Qt's connections to its methods keep it.
+
+    Python must not do so a second time, not even at its end, so what it has of the window is kept for ever.
+    """
+    window.state.result = None  # the largest part of that
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(window))
+    shiboken6.delete(window)
 
 
 @pytest.fixture
