@@ -23,6 +23,7 @@ from tests.ui.offered import SIXES, offer_word_vectors
 from ui.application import create_application
 from ui.main_window import MainWindow
 from ui.settings import Settings
+from ui.theme import apply_text_size, apply_theme
 from ui.views.heatmaps import HeatmapsView
 
 
@@ -30,6 +31,14 @@ from ui.views.heatmaps import HeatmapsView
 def qapp() -> QApplication:
     """The application as users get it."""
     return create_application(["rsascope"])
+
+
+@pytest.fixture
+def usual(qapp: QApplication) -> Iterator[QApplication]:
+    """The application, afterwards with text of the system's size in the system's theme."""
+    yield qapp
+    apply_text_size(qapp, 100)
+    apply_theme(qapp, "system")
 
 
 @pytest.fixture(autouse=True)

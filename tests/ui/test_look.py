@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QStandardItemModel
@@ -15,15 +13,7 @@ from engine.request import AnalysisRequest
 from engine.session import Session
 from ui.main_window import MainWindow
 from ui.settings import Settings
-from ui.theme import DARK, LIGHT, apply_text_size, apply_theme
-
-
-@pytest.fixture
-def usual(qapp: QApplication) -> Iterator[QApplication]:
-    """The application, afterwards with text of the system's size in the system's theme."""
-    yield qapp
-    apply_text_size(qapp, 100)
-    apply_theme(qapp, "system")
+from ui.theme import DARK, LIGHT, apply_text_size
 
 
 def line(window: MainWindow) -> float:
@@ -48,10 +38,11 @@ def test_text_grows_with_all_that_holds_it_and_returns_to_the_systems_size(
     assert {widget.font().pointSizeF() for widget in window.findChildren(QWidget)} == {usual.font().pointSizeF()}
     assert Settings().text_size == 150
 
+    def is_as_before() -> None:
+        assert (line(window), window.panel.width(), rows.width(), window.find_field.width()) == sizes
+
     commands.system_size.trigger()
-    qtbot.waitUntil(
-        lambda: (line(window), window.panel.width(), rows.width(), window.find_field.width()) == sizes,
-    )
+    qtbot.waitUntil(is_as_before)
     assert table.defaultSectionSize() == row
     commands.smaller.trigger()
     assert Settings().text_size == 90

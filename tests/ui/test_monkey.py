@@ -19,6 +19,7 @@ from shiboken6 import isValid
 
 from engine.request import AnalysisRequest
 from tests.own_cache import use_cache
+from ui.garbage import GarbageCollection
 from ui.main_window import MainWindow
 
 EVENTS = 10_000
@@ -225,9 +226,10 @@ def _settled(window: MainWindow, qtbot: QtBot) -> tuple[int, int]:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the memory from /proc")
 @pytest.mark.parametrize("seed", [1])
 def test_random_use_neither_breaks_nor_stalls_nor_grows(
-    open_window: Callable[..., MainWindow], qtbot: QtBot, harmless: None, seed: int
+    open_window: Callable[..., MainWindow], usual: QApplication, qtbot: QtBot, harmless: None, seed: int
 ) -> None:
     window = open_window()
+    GarbageCollection(window)  # as in the program: otherwise all that other tests left behind is examined in some turn
     monkey = Monkey(window, seed)
     monkey.play(WARM)
     before, widgets_before = _settled(window, qtbot)
