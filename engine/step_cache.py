@@ -10,6 +10,8 @@ import numpy as np
 
 T = TypeVar("T")
 
+MOST_TOGETHER = 16  # arrays in a tuple, one a space; longer tuples are of words, of which thousands need no look
+
 
 class StepCache:
     """Remembers the latest results of each step by the step's own inputs.
@@ -62,5 +64,5 @@ def n_bytes(value: Any) -> int:
     if isinstance(value, np.ndarray):
         return value.nbytes
     if isinstance(value, tuple):
-        return sum(map(n_bytes, value))
+        return sum(map(n_bytes, value[:MOST_TOGETHER]))
     return sum(map(n_bytes, vars(value).values())) if is_dataclass(value) and not isinstance(value, type) else 0

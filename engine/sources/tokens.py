@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ class Vocabulary:
             after_space = bare
         either = bare | after_space
         forms = {"bare": bare, "leading-space": after_space, "either": either, "pieces": either}
-        return dict(sorted(forms[token_form].items(), key=lambda item: item[1]))
+        return dict(sorted(forms[token_form].items(), key=itemgetter(1)))
 
 
 @dataclass(frozen=True)
