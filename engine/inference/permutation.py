@@ -181,13 +181,14 @@ def why_undefined(measure: str) -> str:
 
 
 def in_words(ways: Ways, evaluated: int, sided: Sided, seed: int) -> str:
-    """How a test was done: "Mantel test, 9,999 relabellings in 100 cyclic orbits, two-sided, seed 0"."""
+    """How a test was done: "Mantel test, 9,999 relabellings in 100 cyclic orbits of 100, two-sided, seed 0"."""
     side = "one-sided (greater)" if sided == "greater" else "two-sided"
     if ways.exact:
         return f"exact Mantel test, all {evaluated:,} relabellings, {side}"
     orbits = evaluated // ways.n
+    in_orbits = f"{evaluated - 1:,} relabellings in {orbits:,} cyclic orbits of {ways.n:,}"
     early = f", stopped early of {len(ways) - 1:,} because p was clear" if evaluated < len(ways) else ""
-    return f"Mantel test, {evaluated - 1:,} relabellings in {orbits:,} cyclic orbits{early}, {side}, seed {seed}"
+    return f"Mantel test, {in_orbits}{early}, {side}, seed {seed}"
 
 
 def _families(measures: list[str], first: Compared, second: Compared, options: Options, ways: Ways) -> list[Family]:

@@ -27,7 +27,7 @@ from tests.engine.related import asked, space
 
 
 def a_test(as_extreme: int, sided: Sided = "greater", **changes: Any) -> PermutationTest:
-    method = "Mantel test, 999 relabellings in 10 cyclic orbits, two-sided, seed 7"
+    method = "Mantel test, 999 relabellings in 10 cyclic orbits of 100, two-sided, seed 7"
     values = {"observed": 0.5, "p": (1 + as_extreme) / 1000, "permutations": 999} | changes
     return PermutationTest(
         measure="pearson",

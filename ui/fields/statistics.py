@@ -32,7 +32,10 @@ class StatisticsField(QWidget):
         super().__init__(parent)
         self._several = self._partial = True
         self.permutations = _count(
-            "Permutations", "How many relabellings of the words the permutation test compares", (0, 999, 9_999, 99_999)
+            "Permutations",
+            "How many relabellings of the words the permutation test compares, or a few more: they come in whole sets "
+            "of as many as there are words",
+            (0, 999, 9_999, 99_999),
         )
         self.sided = _choice(SIDES, "Sides of the test: more agreement than chance, or any difference from it")
         self.adaptive = QCheckBox("stop when p is clear")

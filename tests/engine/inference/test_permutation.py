@@ -79,7 +79,7 @@ def test_p_is_never_0_and_counts_the_words_as_they_are() -> None:
     test = one_test(*seeded_spaces())
     assert test.p == 1 / (test.permutations + 1) == 1e-4
     assert len(test.null) == test.permutations
-    assert test.method == "Mantel test, 9,999 relabellings in 100 cyclic orbits, one-sided (greater), seed 0"
+    assert test.method == "Mantel test, 9,999 relabellings in 100 cyclic orbits of 100, one-sided (greater), seed 0"
 
 
 def test_one_sided_asks_for_more_agreement_and_two_sided_for_any() -> None:
