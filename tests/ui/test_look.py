@@ -102,6 +102,8 @@ def entry(maps: QComboBox, name: str) -> bool:
 
 def test_every_colour_map_shows_itself_in_the_list(window: MainWindow) -> None:
     maps = window.panel.colours.map
+    assert not maps.itemIcon(maps.currentIndex()).isNull()
+    maps.showPopup()
     for k in range(maps.count()):
         picture = maps.itemIcon(k).pixmap(maps.iconSize()).toImage()
         ends = [picture.pixelColor(x, picture.height() // 2) for x in (0, picture.width() - 1)]

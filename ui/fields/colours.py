@@ -38,8 +38,7 @@ class ColoursField(QWidget):
         super().__init__(parent)
         self.map, self.scale = choice(COLOUR_MAPS, "Colour map"), choice(SCALES, "Colour scale")
         self.map.setIconSize(QSize(scaled(SWATCH.width()), scaled(SWATCH.height())))
-        for position, name in enumerate(COLOUR_MAPS):
-            self.map.setItemIcon(position, swatch(name, self.map.iconSize()))
+        self.map.opening.connect(self._draw_swatches)
         for combo in (self.map, self.scale):
             combo.activated.connect(self._on_changed)
         self.low, self.high = _level("Similarity at the dark end"), _level("Similarity at the bright end")
@@ -74,6 +73,7 @@ class ColoursField(QWidget):
             widget.blockSignals(True)
         kind = "fixed" if scale.levels else "shared" if scale.shared else "own"
         self.map.setCurrentIndex(self.map.findData(scale.colour_map))
+        self._draw_swatch(self.map.currentIndex())
         self.scale.setCurrentIndex(self.scale.findData(kind))
         self._fixed = scale.levels or self._fixed  # kept through an automatic scale
         levels = colour_levels(scale, matrices)[0] if matrices else scale.levels
@@ -96,6 +96,15 @@ class ColoursField(QWidget):
         tip = "Zero is white, in the middle of the scale" if offered else "For similarities on both sides of zero"
         self.map.setItemData(position, tip, Qt.ItemDataRole.ToolTipRole)
 
+    def _draw_swatches(self) -> None:
+        for position in range(self.map.count()):
+            self._draw_swatch(position)
+
+    def _draw_swatch(self, position: int) -> None:
+        """Draw a map's picture if it has none yet: reading all maps would keep a window waiting that shows one."""
+        if self.map.itemIcon(position).isNull():
+            self.map.setItemIcon(position, swatch(self.map.itemData(position), self.map.iconSize()))
+
     def _on_level_changed(self) -> None:
         """The other end gives way, so that the ends stay in order and apart."""
         if self.map.currentData() == DIVERGING:
@@ -111,6 +120,7 @@ class ColoursField(QWidget):
         self._on_changed()
 
     def _on_changed(self) -> None:
+        self._draw_swatch(self.map.currentIndex())
         self.changed.emit(self.colours)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
 NARROWEST = 40  # pixels
 
 
-def choice(labels: Mapping[Any, str], name: str, tips: Mapping[Any, str] | None = None) -> QComboBox:
+def choice(labels: Mapping[Any, str], name: str, tips: Mapping[Any, str] | None = None) -> Choice:
     """A combo box of values and their labels.
 
     Parameters
@@ -32,13 +32,22 @@ def choice(labels: Mapping[Any, str], name: str, tips: Mapping[Any, str] | None 
 
 
 class Choice(QComboBox):
-    """A combo box as narrow as its column, whose list is as wide as its entries."""
+    """A combo box as narrow as its column, whose list is as wide as its entries.
+
+    Signals
+    -------
+    opening()
+        The list is about to be shown.
+    """
+
+    opening = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     def showPopup(self) -> None:
+        self.opening.emit()
         entries = self.view()
         entries.setMinimumWidth(entries.sizeHintForColumn(0) + entries.verticalScrollBar().sizeHint().width())
         super().showPopup()
