@@ -18,6 +18,7 @@ from ui.parameter_panel import ParameterPanel
 
 COUNT = "count"
 PAUSE = 60  # ms without a further key before words are counted
+REST = 300  # ms after other work, in which its pictures are painted: counting would keep that waiting
 SOON = 150  # ms in which a count needs no announcement
 COUNTING = "counting…"
 
@@ -31,12 +32,14 @@ class WordCounter(QObject):
         self._asked: AnalysisRequest | None = None  # what is being counted, or was last
         self._counted = False
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._rest = QTimer(self, singleShot=True, interval=REST)
         self._soon = QTimer(self, singleShot=True, interval=SOON)
+        self._rest.timeout.connect(self.count)
         self._pause.timeout.connect(self.count)
         self._soon.timeout.connect(partial(panel.words.show_count, COUNTING))
         for changed in (panel.words.typed, *(field.changed for field in panel.spaces)):
             changed.connect(self._pause.start)
-        runner.became_idle.connect(self.count)
+        runner.became_idle.connect(self._rest.start)
         runner.succeeded.connect(self._on_succeeded)
 
     def count(self) -> None:
