@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.brush import Brush
-from engine.data import FloatArray, read_only
+from engine.data import FloatArray, IntArray, read_only
 from engine.disagreement import Disagreement
 from engine.measures.ranks import ascending
 from engine.pair_positions import pair_at, pair_position, pair_positions
@@ -93,9 +94,30 @@ def sort_pairs(wanted: PairList, progress: Progress) -> PairOrder:
         keys = _keys_of_all(wanted, progress)
         progress.step(f"sorting {wanted.n_pairs:,} pairs")
         return PairOrder(wanted, ascending(keys))
-    first, second = wanted.brush.pairs
-    positions = pair_positions(first, second, len(wanted.words)).astype(np.int32)
-    return PairOrder(wanted, positions[ascending(_keys_of(wanted, first, second))])
+    positions, keys = _brushed(wanted, wanted.brush)
+    return PairOrder(wanted, positions[ascending(keys)])
+
+
+def _brushed(wanted: PairList, brush: Brush) -> tuple[NDArray[np.int32], Keys]:
+    """(k,) where the pairs of a brush stand in the triangle, (k,) what they are sorted by: found in no more room."""
+    n, start = len(wanted.words), 0
+    positions = np.empty(brush.n_pairs, np.int32)
+    keys: Keys = np.empty(brush.n_pairs, _key_type(wanted))
+    places = alphabetical_places(wanted.words)
+    for row, columns in brush.by_row():
+        part = slice(start, start + len(columns))
+        positions[part] = pair_positions(row, columns, n)
+        keys[part] = _keys_of(wanted, row, columns, places)
+        start += len(columns)
+    return positions, keys
+
+
+def _key_type(wanted: PairList) -> np.dtype[Any]:
+    if wanted.by in (WORD, OTHER_WORD):
+        return np.dtype(np.uint32)
+    if wanted.by in (FIRST, SECOND):
+        return (wanted.disagreement.first if wanted.by == FIRST else wanted.disagreement.second).values.dtype
+    return np.dtype(np.float32)  # as those of all pairs, ties included
 
 
 def _keys_of_all(wanted: PairList, progress: Progress) -> Keys:
@@ -113,18 +135,18 @@ def _keys_of_all(wanted: PairList, progress: Progress) -> Keys:
     return keys
 
 
-def _keys_of(wanted: PairList, first: NDArray[np.int64], second: NDArray[np.int64]) -> Keys:
-    """(k,) the same of some pairs."""
+def _keys_of(wanted: PairList, row: int, columns: IntArray, places: IntArray) -> Keys:
+    """(k,) the same of some pairs of one row."""
     if wanted.by in (WORD, OTHER_WORD):
-        places = alphabetical_places(wanted.words)
-        return _word_keys(wanted, places[first], places[second])
-    a, b = (matrix.values[first, second] for matrix in (wanted.disagreement.first, wanted.disagreement.second))
+        return _word_keys(wanted, places[row], places[columns])
+    a: FloatArray = wanted.disagreement.first.values[row, columns]
+    b: FloatArray = wanted.disagreement.second.values[row, columns]
     if wanted.by in (FIRST, SECOND):
         return a if wanted.by == FIRST else b
-    return wanted.disagreement.of_pairs(wanted.by, a, b).astype(np.float32)  # as those of all pairs, ties included
+    return wanted.disagreement.of_pairs(wanted.by, a, b)
 
 
-def _word_keys(wanted: PairList, first: NDArray[np.int64] | np.int64, second: NDArray[np.int64]) -> NDArray[np.uint32]:
+def _word_keys(wanted: PairList, first: np.int64, second: IntArray) -> NDArray[np.uint32]:
     major, minor = (first, second) if wanted.by == WORD else (second, first)
     keys: NDArray[np.uint32] = np.asarray(major * len(wanted.words) + minor).astype(np.uint32)  # n² fits 32 bits
     return keys
