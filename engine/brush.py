@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.data import read_only
 
 Rows = NDArray[np.int64]
+Cells = NDArray[np.int32]  # 46,340 words are as many as a matrix of them has places for; that is 17 GB
 Shares = NDArray[np.uint8]
 
 ALL = 255  # of a block of cells
@@ -29,12 +30,12 @@ class Brush:
     ----------
     words : tuple of str
         The n words of the result, in its order.
-    cells : (m,) int64 array
+    cells : (m,) int32 array
         Where the pairs (i, j), i < j, stand in the flattened n x n matrix: i n + j; ascending, each once.
     """
 
     words: tuple[str, ...]
-    cells: Rows
+    cells: Cells
 
     def __post_init__(self) -> None:
         read_only(self.cells)
@@ -47,15 +48,15 @@ class Brush:
     @property
     def pairs(self) -> tuple[Rows, Rows]:
         """(m,) rows and (m,) columns of the pairs; every row before its column."""
-        first, second = np.divmod(self.cells, len(self.words))
+        first, second = np.divmod(self.cells.astype(np.int64), len(self.words))
         return first, second
 
     def by_row(self) -> Iterator[tuple[int, Rows]]:
         """Every row that has pairs, with the columns of its pairs, ascending: millions take no more room than a row."""
         n = len(self.words)
-        ends = np.searchsorted(self.cells, np.arange(n + 1) * n)
+        ends = np.searchsorted(self.cells, np.arange(n + 1, dtype=np.int32) * np.int32(n))
         for row in np.flatnonzero(np.diff(ends)).tolist():
-            yield row, self.cells[ends[row] : ends[row + 1]] - row * n
+            yield row, self.cells[ends[row] : ends[row + 1]].astype(np.int64) - row * n
 
     @cached_property
     def rows(self) -> Rows:
@@ -85,16 +86,17 @@ class Brush:
                 there = moves[columns]
                 there = there[there >= 0]
                 brushed[np.minimum(there, moves[row]), np.maximum(there, moves[row])] = True
-        return brush_cells(words, np.flatnonzero(brushed))
+        return brush_cells(words, _cells(brushed))
 
     def joined(self, other: Brush) -> Brush:
         """The pairs of this brush and of another one of the same words."""
         if MANY * (self.n_pairs + other.n_pairs) < len(self.words) ** 2:
             return Brush(self.words, np.union1d(self.cells, other.cells))
-        brushed = np.zeros(len(self.words) ** 2, bool)
+        brushed = np.zeros((len(self.words), len(self.words)), bool)
         for brush in (self, other):
-            brushed[brush.cells] = True
-        return Brush(self.words, np.flatnonzero(brushed))
+            for row, columns in brush.by_row():
+                brushed[row, columns] = True
+        return Brush(self.words, _cells(brushed))
 
     @cached_property
     def shares(self) -> tuple[Shares, ...]:
@@ -116,7 +118,8 @@ class Brush:
         """
         n = len(self.words)
         mask = np.zeros((n, n), np.uint8)
-        mask.reshape(-1)[self.cells] = ALL
+        for row, columns in self.by_row():  # at once, numpy would make 64-bit numbers of all cells
+            mask[row, columns] = ALL
         for start in range(0, n, BLOCK):
             rows = slice(start, start + BLOCK)
             mask[rows] |= mask[:, rows].T
@@ -125,9 +128,9 @@ class Brush:
         return mask
 
 
-def brush_cells(words: tuple[str, ...], cells: Rows) -> Brush | None:
+def brush_cells(words: tuple[str, ...], cells: Cells | Rows) -> Brush | None:
     """The pairs that stand in these cells, ascending; None where there are none."""
-    return Brush(words, cells) if len(cells) else None
+    return Brush(words, cells.astype(np.int32, copy=False)) if len(cells) else None
 
 
 def brush_pairs(words: tuple[str, ...], first: Rows, second: Rows) -> Brush | None:
@@ -145,11 +148,17 @@ def brush_block(words: tuple[str, ...], rows: Iterable[int], columns: Iterable[i
     in_rows, in_columns = np.zeros(n, bool), np.zeros(n, bool)
     in_rows[np.fromiter(rows, np.int64)] = True
     in_columns[np.fromiter(columns, np.int64)] = True
-    cells = [np.empty(0, np.int64)]
+    cells = [np.empty(0, np.int32)]
     for row in np.flatnonzero(in_rows | in_columns).tolist():
         partners = (in_rows & in_columns[row]) | (in_columns & in_rows[row])
-        cells.append(np.flatnonzero(partners[row + 1 :]) + (row * n + row + 1))
+        cells.append((np.flatnonzero(partners[row + 1 :]) + (row * n + row + 1)).astype(np.int32))
     return brush_cells(words, np.concatenate(cells))
+
+
+def _cells(brushed: NDArray[np.bool_]) -> Cells:
+    """Where an (n, n) matrix is true, ascending, as places in the flattened one."""
+    n = len(brushed)
+    return np.concatenate([(np.flatnonzero(row) + k * n).astype(np.int32) for k, row in enumerate(brushed)])
 
 
 def _halved(cells: NDArray[Any]) -> NDArray[np.float32]:
