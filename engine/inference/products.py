@@ -52,9 +52,9 @@ class Centred:
         np.fill_diagonal(values, 0)
         return read_only(values)
 
-    def of(self, cells: FloatArray) -> FloatArray:
+    def of(self, cells: FloatArray, out: FloatArray | None = None) -> FloatArray:
         """Some cells of the matrix, centred and scaled: who needs them once need not hold another matrix."""
-        seen: FloatArray = np.subtract(cells, self.mean, dtype=self.dtype)
+        seen: FloatArray = np.subtract(cells, self.mean, out=out, dtype=self.dtype)
         seen *= 1 / self.norm if self.norm else 0.0
         return seen
 

@@ -7,9 +7,11 @@ little more than one; docs/methods.md says why the test stays exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations, product
 from math import factorial, isqrt
+from os import cpu_count
 from typing import Any
 
 import numpy as np
@@ -24,9 +26,9 @@ Prepared = NDArray[np.inexact[Any]]
 MOST_WORDS_FOR_ALL = 7  # 5,040 relabellings; of 8 words there are 40,320
 MOST_WORDS_IN_DOUBLE = 500  # beyond, single precision: off by 3e-6 of the null distribution's standard deviation
 TOGETHER = 1 << 18  # cells of relabelled matrices that are transformed at once, at least one matrix
-CELLS = 1 << 15  # of a matrix gathered at once: they and their places stay in the processor's cache
+CELLS = 1 << 17  # of a matrix gathered at once: they and their places stay in the processor's cache
 ADDED = 128  # products added up in single precision, before double takes over
-WORTH_THREADS = 1 << 22  # cells from which on several threads transform faster than one
+WORTH_THREADS = 1 << 19  # cells from which on several threads gather and transform faster than one
 
 
 def relabellings(
@@ -145,17 +147,36 @@ class CyclicOrbits:
         Gathered row by row of the matrix, whose rows fit into the cache and whole diagonals do not.
         """
         half = self.n // 2
-        around = np.concatenate([by, by], axis=1)
-        others = np.lib.stride_tricks.sliding_window_view(around, half, axis=1)[:, 1:]
         diagonals = np.empty((len(by), self.n, half), self.dtype)
-        for start in range(0, self.n, step := max(1, CELLS // (half * len(by)))):
-            progress.step(f"permutation test, words {start:,} to {min(start + step, self.n):,} around the circle")
-            rows = slice(start, min(start + step, self.n))
-            cells = by[:, rows, None] * self.n + others[:, rows]
-            diagonals[:, rows] = matrix.of(np.take(matrix.matrix, cells, mode="clip"))  # "clip" spares numpy a copy
+        lines = diagonals.reshape(-1, half)  # one for each word that stands at each place of each circle
+        around = np.concatenate([by, by], axis=1)
+        followers = np.lib.stride_tricks.sliding_window_view(around, half, axis=1)[:, 1 : self.n + 1]
+        first_cells = by.ravel() * self.n
+        step = max(1, CELLS // half)
+
+        def gather(start: int) -> None:
+            progress.step(f"permutation test, word {start + 1:,} of {len(lines):,} around the circle")
+            some = slice(start, start + step)
+            cells = followers[np.unravel_index(np.arange(len(lines))[some], by.shape)]
+            cells += first_cells[some, None]
+            np.take(matrix.matrix, cells, mode="clip", out=lines[some])  # "clip" spares numpy a copy
+            matrix.of(lines[some], out=lines[some])
+
+        for_each(gather, range(0, len(lines), step), diagonals.size >= WORTH_THREADS)
         if self.n % 2 == 0:
             diagonals[:, :, -1] /= np.sqrt(2)  # meets every pair twice
         return diagonals
+
+
+def for_each(act: Callable[[int], None], numbers: range, in_threads: bool) -> None:
+    """Act on every number, in as many threads as there are processors if that is worth it."""
+    if not in_threads:
+        for number in numbers:
+            act(number)
+        return
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        for _ in pool.map(act, numbers):  # what one of them raises is raised here, and ends the others
+            pass
 
 
 def _products(second: Prepared, first: Prepared) -> NDArray[np.complex128]:
