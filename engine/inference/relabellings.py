@@ -159,8 +159,9 @@ class CyclicOrbits:
             some = slice(start, start + step)
             cells = followers[np.unravel_index(np.arange(len(lines))[some], by.shape)]
             cells += first_cells[some, None]
-            np.take(matrix.matrix, cells, mode="clip", out=lines[some])  # "clip" spares numpy a copy
-            matrix.of(lines[some], out=lines[some])
+            room = lines[some] if matrix.matrix.dtype == self.dtype else None
+            taken = np.take(matrix.matrix, cells, mode="clip", out=room)  # "clip" spares numpy a copy
+            matrix.of(taken, out=lines[some])
 
         for_each(gather, range(0, len(lines), step), diagonals.size >= WORTH_THREADS)
         if self.n % 2 == 0:

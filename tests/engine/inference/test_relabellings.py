@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from math import factorial
 
 import numpy as np
 import pytest
 
 from engine.inference.products import Centred
-from engine.inference.relabellings import AllRelabellings, CyclicOrbits, relabellings
+from engine.inference.relabellings import WORTH_THREADS, AllRelabellings, CyclicOrbits, relabellings
+from engine.progress import Cancelled
 
 
 def symmetric(n: int, seed: int) -> np.ndarray:
@@ -22,6 +24,13 @@ def symmetric(n: int, seed: int) -> np.ndarray:
 def seen(matrix: np.ndarray) -> Centred:
     """A matrix as it is: neither shifted nor scaled."""
     return Centred(matrix, 0.0, 1.0, matrix.dtype.type)
+
+
+class Stopped:
+    """A progress that someone stops at once."""
+
+    def step(self, message: str, fraction: float | None = None) -> None:
+        raise Cancelled
 
 
 def direct(a: np.ndarray, b: np.ndarray, relabelling: np.ndarray) -> float:
@@ -95,3 +104,23 @@ def test_small_parts_and_large_ones_hold_the_same_relabellings() -> None:
         for ways in (small, large)
     ]
     np.testing.assert_allclose(*sums, atol=1e-10)
+
+
+@pytest.mark.parametrize("stored", [np.float32, np.float64])
+def test_large_matrices_of_either_precision_are_gathered_in_threads(stored: type[np.floating]) -> None:
+    n = 1_100
+    assert n * (n // 2) >= WORTH_THREADS
+    ways = CyclicOrbits(n, n, np.random.default_rng(0))
+    a, b = (symmetric(n, seed).astype(stored) for seed in range(2))
+    first, second = (Centred(one, 0.0, 1.0, ways.dtype) for one in (a, b))
+    (sums,) = ways.sums(0, [ways.prepare(first)], second)
+    for k, relabelling in enumerate(islice(ways.each(0), 20)):
+        assert abs(sums[k] - direct(a, b, relabelling)) < 1e-5 * np.linalg.norm(a) * np.linalg.norm(b) / n
+
+
+def test_a_test_of_many_words_is_cancelled_while_they_are_gathered() -> None:
+    ways = CyclicOrbits(1_100, 1_100, np.random.default_rng(0))
+    matrix = Centred(symmetric(1_100, 0).astype(np.float32), 0.0, 1.0, ways.dtype)
+    prepared = ways.prepare(matrix)
+    with pytest.raises(Cancelled):
+        ways.sums(0, [prepared], matrix, Stopped())
