@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from engine.sources import Source
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+SWITCH_INTERVAL = (
+    0.001  # seconds; a thread's Python code gives way to the window, or to a file's reader, five times sooner
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     _fill_standard_streams()
+    sys.setswitchinterval(SWITCH_INTERVAL)
     try:
         return _run(given[1:]) if given[:1] == ["run"] else _window(given)
     except KeyboardInterrupt:

@@ -44,6 +44,8 @@ from pathlib import Path
 from engine import cache
 from engine.progress import SILENT
 from engine.sources.vectors import VectorsSource
+from main import SWITCH_INTERVAL
+sys.setswitchinterval(SWITCH_INTERVAL)
 if sys.argv[3] == "first":
     cache.clear()
 started = time.perf_counter()

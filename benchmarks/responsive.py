@@ -111,7 +111,8 @@ class Stage:
         from PySide6.QtCore import QEventLoop, Qt, QTimer
 
         from engine.session import Session
-        from ui.application import SWITCH_INTERVAL, create_application, open_window
+        from main import SWITCH_INTERVAL
+        from ui.application import create_application, open_window
 
         sys.setswitchinterval(SWITCH_INTERVAL)
         self.application = create_application([])

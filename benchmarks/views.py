@@ -44,7 +44,8 @@ from engine.request import AnalysisRequest, NamedSource  # noqa: E402
 from engine.session import Session  # noqa: E402
 from engine.sources import VectorsSource  # noqa: E402
 from engine.words import WordRule  # noqa: E402
-from ui.application import SWITCH_INTERVAL, create_application, open_window  # noqa: E402
+from main import SWITCH_INTERVAL  # noqa: E402
+from ui.application import create_application, open_window  # noqa: E402
 from ui.main_window import MainWindow  # noqa: E402
 
 SIZE = 1280, 800

@@ -18,8 +18,6 @@ from ui.main_window import MainWindow
 from ui.settings import Settings
 from ui.theme import apply_text_size, apply_theme, follow_system
 
-SWITCH_INTERVAL = 0.001  # seconds; the worker's Python code gives way to the window five times as often as by default
-
 
 def create_application(arguments: Sequence[str]) -> QApplication:
     """The Qt application, in the program's own look."""
@@ -59,7 +57,6 @@ def run_window(path: str | None) -> int:
     except EngineError as error:
         print(f"rsascope: {error}", file=sys.stderr)  # noqa: T201  there is no window yet
         return 2
-    sys.setswitchinterval(SWITCH_INTERVAL)
     application = create_application(sys.argv[:1])
     close = partial(QTimer.singleShot, 0, application.closeAllWindows)  # a window that is still on its way, too
     for number in (signal.SIGINT, signal.SIGTERM):

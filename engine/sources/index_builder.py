@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.data import IntArray
 from engine.sources.word_index import BLOCK, INDEX_MASK, WordIndex, hash_words
 
-PORTION = 1 << 20  # bytes of text taken in at once: they stay in the processor's cache
+PORTION = 1 << 19  # bytes of text taken in at once: they stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,8 @@ class IndexBuilder:
         lengths = np.diff(ends, prepend=-1) - 1
         first, last = self._read, self._read + len(lengths)
         self._lengths[first:last] = lengths
-        self._keys[first:last] = hash_words(text, lengths, gap=1) | np.arange(first, last, dtype=np.uint64)
+        keys = hash_words(text, lengths, gap=1)
+        np.bitwise_or(keys, np.arange(first, last, dtype=np.uint64), out=self._keys[first:last])
         if not _decodes(text):
             words = enumerate(text.split(self._separator), first)
             self._undecodable += [index for index, word in words if not _decodes(word)]

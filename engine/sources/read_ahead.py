@@ -11,7 +11,7 @@ import numpy as np
 
 BUFFERS = 3  # enough that neither thread waits when the system lets the other one run for a while
 FIRST = 1 << 19  # bytes of the first part: the beginning of a file of any size is there within milliseconds
-LARGEST = 1 << 22  # bytes of later parts, each twice the one before: two threads meet seldom
+LARGEST = 1 << 23  # bytes of later parts, each twice the one before: two threads meet seldom
 
 
 class ReadAhead:

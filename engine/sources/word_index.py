@@ -162,7 +162,8 @@ def hash_words(text: bytes, lengths: IntArray, gap: int = 0) -> NDArray[np.uint6
     pieces = np.ndarray(len(text) + 1, PIECE_MASKS.dtype, padded, strides=(1,))  # what begins at each byte
     for k in range(0, len(lengths), BLOCK):
         hashes[k : k + BLOCK] = _hash_block(pieces, starts[k : k + BLOCK], lengths[k : k + BLOCK])
-    return hashes << HASH_BITS
+    hashes <<= HASH_BITS
+    return hashes
 
 
 def _hash_block(pieces: NDArray[np.void], starts: IntArray, lengths: IntArray) -> NDArray[np.uint64]:
