@@ -72,9 +72,9 @@ class Vocabulary:
                 form.setdefault(word, token_id)
         if not self.marks_spaces:
             after_space = bare
-        either = bare | after_space
-        forms = {"bare": bare, "leading-space": after_space, "either": either, "pieces": either}
-        return dict(sorted(forms[token_form].items(), key=itemgetter(1)))
+        one_form = {"bare": bare, "leading-space": after_space}
+        wanted = one_form[token_form] if token_form in one_form else bare | after_space
+        return dict(sorted(wanted.items(), key=itemgetter(1)))
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,8 @@ BYTE_CHARACTERS = _byte_characters()
 def _byte_level_text(token: str) -> str | None:
     if token.isascii():
         return token
+    if token[0] == SPACE_BYTE and token[1:].isascii():  # most tokens: a word after a space
+        return " " + token[1:]
     try:
         text = token.translate(BYTE_CHARACTERS).encode("latin-1").decode()
     except UnicodeDecodeError:  # a part of a character
@@ -195,9 +197,8 @@ def _read_vocab_json(path: Path) -> Vocabulary:
 
 def kind_of_tokens(tokens: Iterable[str]) -> str:
     """The key of `KINDS` that the tokens of a vocab.json are written in; empty if none is known to be."""
-    tokens = list(tokens)
-    byte_level = any(SPACE_BYTE in token for token in tokens)
-    ends = any(token.endswith(END_OF_WORD) for token in tokens)
+    text = "\0".join((*tokens, ""))
+    byte_level, ends = SPACE_BYTE in text, END_OF_WORD + "\0" in text
     return " ".join(["byte-level"] * byte_level + ["end-of-word"] * ends)
 
 
@@ -250,14 +251,15 @@ def _vocabulary(path: Path, kind: str, ids: Mapping[str, int], plain: dict[int, 
             f"{', '.join(KINDS)}."
         )
     tokens = {token_id: token for token, token_id in ids.items()}
-    whole = all(type(token_id) is int and token_id >= 0 for token_id in (*tokens, *plain, *special))
+    every = tokens.keys() | plain.keys() | special
+    whole = set(map(type, every)) <= {int} and min(every, default=0) >= 0  # True is 1, but no id
     if not tokens or len(tokens) < len(ids) or not whole or not all(isinstance(text, str) for text in plain.values()):
         raise SourceError(f"{path} is damaged: its tokens do not have one id each; get it again.")
     text = KINDS[kind].text
     texts = {token_id: text(tokens[token_id]) for token_id in sorted(tokens)} | plain
     return Vocabulary(
         texts={token_id: text for token_id, text in texts.items() if text and token_id not in special},
-        size=len(tokens.keys() | plain.keys() | special),
+        size=len(every),
         highest=max(tokens),
         marks_spaces=KINDS[kind].marks_spaces,
     )

@@ -160,11 +160,12 @@ class TestOtherWeightFiles:
         import torch
 
         torch.save(gpt2.state_dict(), folder / "pytorch_model.bin")
+        others = active_children()  # of spaces that another test opened
         found = open_token_matrix(folder, SILENT)
         assert isinstance(found, LoadedMatrix)
         assert found.shape == (50_257, 32)
         np.testing.assert_array_equal(found.rows(INDICES), embeddings(gpt2)[INDICES])
-        assert active_children() == []
+        assert set(active_children()) <= set(others)
 
     @pytest.mark.parametrize("writer", ["torch", "pickle"])
     def test_a_pickle_bomb_does_not_go_off(self, writer: str, folder: Path) -> None:
