@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
-from engine.downloads.download import Download, RemoteFile, fetch, no_headers, read_page
+from engine.downloads.download import fetch, read_page
+from engine.downloads.remote import Download, RemoteFile, no_headers
 
 __all__ = ["Download", "RemoteFile", "fetch", "no_headers", "read_page"]

@@ -17,9 +17,9 @@ from filelock import FileLock, Timeout
 from engine import cache
 from engine.downloads.checksum import matches
 from engine.downloads.disk import check_room, disk_errors, same_disk
-from engine.downloads.download import Download, RemoteFile
 from engine.downloads.http import Interrupted, OutOfRange, asked, host, interruptions
 from engine.downloads.pace import Pace, amount
+from engine.downloads.remote import Download, RemoteFile
 from engine.errors import SourceError
 from engine.progress import Progress
 from engine.writing import write

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.downloads import Download, RemoteFile, fetch, read_page
-from engine.downloads.download import no_headers
+from engine.downloads.remote import no_headers
 from engine.errors import SourceError
 from engine.progress import SILENT, Cancelled, Progress
 from tests.engine.downloads.made_files import OTHER, WHOLE, begun, md5, remote
