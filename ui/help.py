@@ -40,6 +40,14 @@ that pair. Right click: what can be done with the pair. Drag the handles of the 
 lasso in the scatter; both keys: besides those brushed before. Or choose in the toolbar what a drag does. Above the
 pictures it says how many pairs and words these are; click that to copy, keep, leave out or save them. Esc clears.</p>
 <p>Undo (Ctrl+Z) goes back to what was analysed before, rules of words included.</p>
+<h3>Where the spaces differ</h3>
+<p>Beside the scatter, <i>Pairs</i> lists all pairs, or those brushed, by how much the spaces differ on them.
+<i>Neighbours</i> has the nearest words of any word in either space, among those shown or in the whole vocabulary.
+The word table and the inspector tell how alike the spaces see each word; the order of the words in the panel brings
+out clusters, and a third heatmap the difference.</p>
+<h3>Is it more than chance?</h3>
+<p><i>Statistics</i> in the panel asks for permutation tests, intervals and robustness; they are computed in the
+background, and what they found is above the scatter and in the views beside it.</p>
 <h3>Keyboard</h3>
 <p>Ctrl+F finds a word among those shown. Ctrl+Shift+P finds a command. F1 lists all keys, also those of the heatmaps
 and the scatter. F6 goes from one part of the window to the next.</p>

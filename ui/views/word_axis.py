@@ -122,7 +122,7 @@ class WordAxis(pg.AxisItem):
         emphasised = {*self._marked, *self._brushed}
         for row, position in self.labels():
             p.setPen(self._mark_colour if row in emphasised else self._text_colour)
-            text = metrics.elidedText(printable(self._words[row]), Qt.TextElideMode.ElideRight, self._longest)
+            text = metrics.elidedText(printable(self._words[row]), Qt.TextElideMode.ElideMiddle, self._longest)
             self._draw_label(p, text, position, metrics.height())
 
     def _draw_categories(self, p: QPainter) -> None:
