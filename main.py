@@ -72,6 +72,7 @@ def _window(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    gc.set_threshold(100_000)  # else all that is imported and read is examined again and again
     parser = _Parser("rsascope run", "Analyse without a window and write everything to a folder.")
     parser.add_argument("session", nargs="?", metavar="SESSION.json", help="the bundled sample, if left out")
     parser.add_argument("--out", required=True, type=_folder, metavar="DIR", help="where the files go")
