@@ -43,10 +43,6 @@ class CacheDialog(QDialog):
             note.setObjectName("noteLine")
             for column, widget in enumerate((self._boxes[kind], self._sizes[kind], note)):
                 grid.addWidget(widget, row, column)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.clear = buttons.addButton("Clear what is ticked", QDialogButtonBox.ButtonRole.ActionRole)
-        self.clear.clicked.connect(self._clear)
-        buttons.rejected.connect(self.reject)
         place = QLabel(f"In {cache.folder()}. Models of the Hugging Face hub are in that library’s own cache.")
         place.setWordWrap(True)
         place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -56,6 +52,10 @@ class CacheDialog(QDialog):
         layout.addWidget(self.total)
         layout.addLayout(grid)
         layout.addWidget(place)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.clear = buttons.addButton("Clear what is ticked", QDialogButtonBox.ButtonRole.ActionRole)
+        self.clear.clicked.connect(self._clear)
+        buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
         self._show_sizes()
 

@@ -65,17 +65,18 @@ class CatalogueDialog(QDialog):
         self.description.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.description.setMinimumHeight(scaled(DESCRIPTION_HEIGHT))
         self.description.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
+        layout.setSpacing(GRID)
+        for widget in (self.filter, self.list, self.description):
+            layout.addWidget(widget)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.choose = buttons.addButton("Choose", QDialogButtonBox.ButtonRole.AcceptRole)
         self.fetch = buttons.addButton("Fetch the list", QDialogButtonBox.ButtonRole.ActionRole)
         self.fetch.clicked.connect(self._on_fetch)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
-        layout.setSpacing(GRID)
-        for widget in (self.filter, self.list, self.description, buttons):
-            layout.addWidget(widget)
+        layout.addWidget(buttons)
         self.show_entries(entries)
 
     def show_entries(self, entries: Sequence[CatalogueEntry]) -> None:

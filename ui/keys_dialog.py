@@ -77,10 +77,11 @@ class KeysDialog(QDialog):
             group.addChildren([QTreeWidgetItem(list(row)) for row in rows])
             self.list.addTopLevelItem(group)
         self.list.expandAll()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
-        for widget in (self.field, self.list, buttons):
+        for widget in (self.field, self.list):
             layout.addWidget(widget)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
