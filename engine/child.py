@@ -89,8 +89,9 @@ class Child:
             self._pipe.close()
         self._process = self._pipe = None
 
-    def __del__(self) -> None:
-        self.close()
+    def __del__(self, ends: Callable[[], bool] = sys.is_finalizing) -> None:
+        if not ends():  # else multiprocessing has ended the process already, and its modules are gone
+            self.close()
 
     def _running(self) -> Connection[Any, Any]:
         """The pipe to the process, which is started if it does not run."""

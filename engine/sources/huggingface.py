@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -155,7 +156,7 @@ class HuggingFaceSource(Source):
                 f"{shape.layers}.",
                 "layer",
             )
-        child = Child()
+        child = _model_process(folder, self.stamp)
         words = self._words(folder, vocabulary, shape.rows, child)
         model = Model(folder, self._name, self.device, shape.layers)
         reading = Reading(layer, self.template, self.token_form, self.pooling)
@@ -170,3 +171,9 @@ class HuggingFaceSource(Source):
         if self.token_form == "pieces":
             return Pieces(folder, vocabulary, rows, child)
         return WholeTokens(vocabulary, self.token_form, rows)
+
+
+@lru_cache(maxsize=2)  # one for either side of the window; torch and a model take seconds and a gigabyte
+def _model_process(folder: Path, stamp: Hashable) -> Child:
+    """The process that runs the model in a folder, as its files are now: whatever the layer, template and pooling."""
+    return Child()

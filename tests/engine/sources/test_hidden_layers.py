@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from multiprocessing import active_children
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
@@ -92,6 +94,20 @@ class TestVectors:
     def test_minilm(self, minilm_folder: Path) -> None:
         words = ["moon", "before", "star"]
         self.check(HuggingFaceSource(str(minilm_folder), 0), expected(minilm_folder, "", words), words)
+
+
+@pytest.mark.slow
+def test_the_process_that_has_a_model_runs_it_in_any_template_until_its_files_change(copied: Path) -> None:
+    source = HuggingFaceSource(str(copied), 2, "pieces")
+    others = set(active_children())
+    vectors(source, ["moon"])
+    [process] = set(active_children()) - others
+    whole = expected(copied, "I saw the ", ["moon"], " today.")
+    np.testing.assert_allclose(vectors(replace(source, template=TEMPLATE), ["moon"]), whole[:, 2], atol=1e-5)
+    assert set(active_children()) - others == {process}
+    os.utime(copied / "model.safetensors", (1, 1))
+    vectors(replace(source, template="{word} again"), ["moon"])
+    assert len(set(active_children()) - others - {process}) == 1
 
 
 @pytest.mark.slow
