@@ -36,9 +36,10 @@ capitalised word. It is good for learning the window, not for conclusions.</p>
 cell: zoom to its neighbourhood. Wheel zooms at the pointer, drag pans. Ctrl+click two rows of the word table:
 that pair. Right click: what can be done with the pair. Drag the handles of the colour bar to change its ends.</p>
 <h3>Brushing</h3>
-<p>Shift+drag: the pairs in a rectangle of the scatter or in a block of a heatmap are brushed in all views; Ctrl+drag: a
-lasso in the scatter; both keys: besides those brushed before. Or choose in the toolbar what a drag does. Above the
-pictures it says how many pairs and words these are; click that to copy, keep, leave out or save them. Esc clears.</p>
+<p>Shift+drag: the pairs in a rectangle of the scatter or in a block of a heatmap are brushed in all views; Ctrl+drag:
+a lasso in the scatter; both keys: besides those brushed before. Shift with arrow keys: a block of the heatmap. Or
+choose in the toolbar what a drag does. Above the pictures it says how many pairs and words these are; click that to
+copy, keep, leave out or save them. Esc clears.</p>
 <p>Undo (Ctrl+Z) goes back to what was analysed before, rules of words included.</p>
 <h3>Where the spaces differ</h3>
 <p>Beside the scatter, <i>Pairs</i> lists all pairs, or those brushed, by how much the spaces differ on them.

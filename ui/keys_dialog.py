@@ -20,7 +20,7 @@ BESIDE_MENUS = {
         ("Open the inspector", "Return"),
         ("What can be done with the pair", "Menu, Shift+F10"),
         ("Clear selection and brush", "Esc"),
-        ("Brush a block", "Shift+drag"),
+        ("Brush a block", "Shift+drag, Shift+Arrow keys, Shift+Home, Shift+End"),
         ("Brush another block besides", "Ctrl+Shift+drag"),
     ),
     "Scatter": (

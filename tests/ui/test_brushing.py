@@ -1,4 +1,4 @@
-"""Pairs are picked by a drag in a picture."""
+"""Pairs are picked by a drag in a picture, or by keys."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ from tests.ui.dragging import (
     brushed,
     drag,
     pairs_between,
+    pairs_of,
     press,
     scatter_place,
 )
 from ui.main_window import MainWindow
-from ui.state import LASSO, PAN, RECTANGLE
+from ui.state import LASSO, PAN, RECTANGLE, Selection
 
 
 @pytest.fixture
@@ -180,3 +181,21 @@ def test_picking_does_not_wait_for_what_the_worker_is_busy_with(window: MainWind
     assert window.runner.is_busy
     go_on.set()
     qtbot.waitUntil(lambda: not window.runner.is_busy)
+
+
+def test_shift_and_arrow_keys_brush_a_block_from_the_marked_cell(window: MainWindow, qtbot: QtBot) -> None:
+    view, words = window.stage.heatmaps, window.state.result.words
+
+    def press_key(key: Qt.Key, keys: Qt.KeyboardModifier = SHIFT) -> set:
+        with qtbot.waitSignal(window.state.brush_changed):
+            QTest.keyClick(view.canvas, key, keys)
+        return pairs_of(window)
+
+    click(view.canvas, cell_position(view, 10, 20))
+    assert press_key(Qt.Key.Key_Down) == {(10, 20), (11, 20)}
+    assert press_key(Qt.Key.Key_Right) == {(row, column) for row in (10, 11) for column in (20, 21)}
+    assert press_key(Qt.Key.Key_Up) == {(10, 20), (10, 21)}
+    assert press_key(Qt.Key.Key_End) == {(10, column) for column in range(20, len(words))}
+    QTest.keyClick(view.canvas, Qt.Key.Key_Home)  # without Shift: the next block begins there
+    assert window.state.selection == Selection(words[10], words[0])
+    assert press_key(Qt.Key.Key_Right) == {(0, 10), (1, 10)}

@@ -35,7 +35,7 @@ class HeatmapsView(View):
     """Both matrices, and their difference where the result has it.
 
     Click selects a pair, double click zooms to its neighbourhood, arrow keys move the selected cell, the wheel zooms at
-    the pointer, plus and minus at the selected cell, a drag pans, with Shift it picks a block.
+    the pointer, plus and minus at the selected cell, a drag pans; a drag or arrow keys with Shift pick a block.
 
     Signals
     -------
@@ -65,6 +65,7 @@ class HeatmapsView(View):
         self._n_words = 0
         self._shows_all = True
         self._difference_alone = False
+        self._anchor: tuple[int, int] | None = None  # where the block began that keys are enlarging
         self._connect()
         self.show_theme(self.theme)
 
@@ -122,6 +123,7 @@ class HeatmapsView(View):
 
     def show_selection(self, selection: Selection | None) -> None:
         cell = self._cell(selection)
+        self._anchor = None
         for heatmap in self.canvas.heatmaps:
             heatmap.show_cell(*cell) if cell else heatmap.hide_cell()
             heatmap.columns.set_marked((cell[1],) if cell else ())
@@ -189,16 +191,17 @@ class HeatmapsView(View):
     def _on_key(self, event: QKeyEvent) -> bool:
         cell = self._cell(self.state.selection)
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() == Qt.Key.Key_Escape:
             self._give_up()
             self.state.clear()
         elif event.key() in ARROWS and self._n_words:
             down, right = ARROWS[Qt.Key(event.key())]
             row, column = (cell[0] + down, cell[1] + right) if cell else (0, 1)
-            self._select(row, column)
+            self._go(row, column, shift)
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and cell:
             edge = 0 if event.key() == Qt.Key.Key_Home else self._n_words - 1
-            self._select(*((edge, cell[1]) if control else (cell[0], edge)))
+            self._go(*((edge, cell[1]) if control else (cell[0], edge)), shift)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
             self.inspected.emit()
         elif event.key() in ZOOMS and cell and not control:
@@ -209,6 +212,15 @@ class HeatmapsView(View):
         else:
             return False
         return True
+
+    def _go(self, row: int, column: int, enlarges: bool) -> None:
+        """Mark another cell; and if that enlarges a block, pick it from where it began."""
+        anchor = self._anchor or self._cell(self.state.selection) if enlarges else None
+        self._select(row, column)
+        self._anchor = anchor
+        if anchor and (cell := self._cell(self.state.selection)):
+            rows, columns = (range(min(ends), max(ends) + 1) for ends in zip(anchor, cell, strict=True))
+            self.brush_requested.emit(Block(rows, columns), False)
 
     def _ask_for_menu(self) -> None:
         if cell := self._cell(self.state.selection):
