@@ -54,6 +54,11 @@ def is_given(path: Path) -> bool:
         return False
 
 
+def trusted() -> tuple[Path, ...]:
+    """The files that were trusted and may still be, by path."""
+    return tuple(map(Path, sorted(_given())))
+
+
 def withdraw(path: Path) -> None:
     """Forget that the user trusted this file; nothing if nobody did.
 

@@ -112,6 +112,7 @@ class Actions(QObject):
         ]
         self.open_words = self._make("Open list of words…", files.open_word_list, "Ctrl+Shift+O")
         self.cache = self._make("Cache…", self._show_cache, "Ctrl+Shift+K")
+        self.trusted = self._make("Trusted files…", self._show_trusted, "Ctrl+Shift+T")
         self.quit = self._make("Quit", self._window.close, "Ctrl+Q")
 
     def _make_selection_actions(self) -> None:
@@ -245,6 +246,13 @@ class Actions(QObject):
         from ui.cache_dialog import CacheDialog  # not before it is wanted
 
         CacheDialog(self._window).open()
+
+    def _show_trusted(self) -> None:
+        from ui.trusted_dialog import TrustedDialog
+
+        dialog = TrustedDialog(self._window)
+        dialog.failed.connect(self._window.files.failed)
+        dialog.open()
 
     def _show_keys(self) -> None:
         from ui.keys_dialog import KeysDialog

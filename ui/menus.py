@@ -56,7 +56,7 @@ class Menus(QObject):
             "&File": (
                 (actions.open, actions.recipe, actions.open_words, actions.save, actions.save_as),
                 (actions.export, *self.on_result),
-                (actions.cache, actions.quit),
+                (actions.cache, actions.trusted, actions.quit),
             ),
             "&Edit": ((actions.undo, actions.redo), (actions.find,), actions.on_selection, actions.pairs.drags),
             "&View": (

@@ -36,6 +36,7 @@ def test_it_is_remembered_until_it_is_withdrawn(path: Path, tmp_path: Path) -> N
     consent.give(tmp_path / "other.kv")
     assert consent.is_given(path)
     assert consent.is_given(Path(os.path.relpath(path)))
+    assert consent.trusted() == (tmp_path / "other.kv", path)
     consent.withdraw(path)
     assert not consent.is_given(path)
     assert consent.is_given(tmp_path / "other.kv")

@@ -37,6 +37,7 @@ from ui.keys_dialog import KeysDialog
 from ui.main_window import MainWindow
 from ui.menus import entries_of
 from ui.palette import Palette
+from ui.trusted_dialog import TrustedDialog
 
 INPUTS = (QComboBox, QAbstractSpinBox, QLineEdit, QPlainTextEdit)
 VIEWS = (QAbstractItemView, QTextBrowser, QGraphicsView, QTabBar)
@@ -96,6 +97,7 @@ def test_every_control_of_the_window_has_a_name_and_says_what_it_is_for(full: Ma
 DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "export": lambda window: ExportDialog(ExportChoice(Path("out")), window),
     "cache": CacheDialog,
+    "trusted": TrustedDialog,
     "catalogue": lambda window: CatalogueDialog(
         [CatalogueEntry("glove", 1000, "of Wikipedia", "", 50, 400_000, ())], window
     ),
@@ -115,7 +117,7 @@ def test_every_control_of_a_dialog_has_a_name_and_says_what_it_is_for(window: Ma
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-@pytest.mark.parametrize("name", ["help", "keys", "palette", "cache", "export"])
+@pytest.mark.parametrize("name", ["help", "keys", "palette", "cache", "trusted", "export"])
 def test_what_the_menus_open_has_names(window: MainWindow, name: str) -> None:
     getattr(window.commands, name).trigger()
     (dialog,) = (one for one in window.findChildren(QDialog) if one.isVisible())

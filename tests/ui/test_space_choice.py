@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine import cache
+from engine import cache, consent
 from engine.progress import SILENT
 from engine.request import NamedSource
 from engine.session import Session, write_session
@@ -24,6 +24,7 @@ from tests.ui.offered import GOOGLE, PACKED, SIXES, drop, found, write_table
 from ui.cache_dialog import CacheDialog
 from ui.download_dialog import DownloadDialog
 from ui.main_window import MainWindow
+from ui.trusted_dialog import TrustedDialog
 
 
 class TestDropping:
@@ -100,6 +101,18 @@ class TestRemedies:
         with qtbot.waitSignal(window.state.result_changed, timeout=60_000):
             QTest.mouseClick(trust, Qt.MouseButton.LeftButton)
         assert window.state.result.words == tuple(SIXES)
+        window.commands.trusted.trigger()
+        dialog = found(window, qtbot, TrustedDialog)
+        assert not dialog.withdraw.isEnabled()
+        item = dialog.list.item(0)
+        assert item.text() == str(path)
+        QTest.mouseClick(
+            dialog.list.viewport(), Qt.MouseButton.LeftButton, pos=dialog.list.visualItemRect(item).center()
+        )
+        QTest.mouseClick(dialog.withdraw, Qt.MouseButton.LeftButton)
+        assert dialog.list.count() == 0
+        assert not consent.is_given(path)
+        dialog.reject()
 
 
 def test_the_cache_is_measured_and_cleared_by_kind(window: MainWindow, network: HubStub, tmp_path: Path) -> None:
