@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,12 @@ class Problem:
     details: str = ""
     remedy: str = ""
     path: Path | None = None
+
+    @property
+    def space(self) -> int | None:
+        """Which of the request's spaces it concerns, if one."""
+        found = re.match(r"spaces\[(\d+)\]", self.concerns)
+        return int(found[1]) if found else None
 
 
 def problem_from(error: BaseException) -> Problem:

@@ -78,6 +78,7 @@ class ParameterPanel(QScrollArea):
         self.order = OrderField()
         self.colours = ColoursField()
         self.problems = {field: ProblemLabel() for field in BESIDE}
+        self.others_problem = ProblemLabel()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._lay_out()
         self._connect()
@@ -104,7 +105,7 @@ class ParameterPanel(QScrollArea):
         self._drop_others.clicked.connect(self._on_others_dropped)
         first, second = self.spaces
         groups = {
-            "Spaces": (first, second, swap, self._others_label, self._drop_others),
+            "Spaces": (first, second, swap, self._others_label, self.others_problem, self._drop_others),
             "Words": (self.words,),
             "Similarity": (self._similarity_form(), self.problems["similarity"]),
             "Comparison": (self.measures, self.problems["measures"]),
@@ -212,6 +213,7 @@ class ParameterPanel(QScrollArea):
     def show_problem(self, problem: Problem | None) -> bool:
         """Show a problem beside the field it concerns, clearing earlier ones; False if it concerns none of them."""
         labels = {"spaces[0]": self.spaces[0].problem, "spaces[1]": self.spaces[1].problem}
+        labels |= {f"spaces[{k}]": self.others_problem for k in range(2, 2 + len(self._others))}
         labels |= {"words": self.words.problem}
         labels |= {key: self.problems[field] for field, keys in BESIDE.items() for key in keys}
         for label in labels.values():

@@ -44,7 +44,8 @@ class SpaceCommands(QObject):
         for field in panel.spaces:
             field.menu.model_chosen.connect(partial(self.get, field))
             field.menu.catalogue_requested.connect(partial(self.show_catalogue, field))
-            field.problem.remedy_requested.connect(partial(self._remedy, field))
+        for label in (*(field.problem for field in panel.spaces), panel.others_problem):
+            label.remedy_requested.connect(self._remedy)
 
     def get(self, field: SpaceField, space: NamedSource) -> None:
         """Choose a space for a side as soon as all it needs is here."""
@@ -81,9 +82,9 @@ class SpaceCommands(QObject):
         elif paths:
             self._panel.spaces[side].choose(space_at(paths[0]))
 
-    def _remedy(self, field: SpaceField, problem: Problem) -> None:
-        if problem.remedy == "download":
-            self.get(field, field.space)
+    def _remedy(self, problem: Problem) -> None:
+        if problem.remedy == "download" and problem.space is not None:
+            self.downloads.get([self._panel.request().spaces[problem.space]], self._panel.run)
         elif problem.path is not None:
             self._ask_for_trust(problem.path, problem.text)
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import cache, consent
 from engine.progress import SILENT
-from engine.request import NamedSource
+from engine.request import AnalysisRequest, NamedSource
 from engine.session import Session, write_session
 from engine.sources import GensimSource, HuggingFaceSource, TableSource, VectorsSource
 from tests.engine.downloads.stub import silence
@@ -80,6 +80,24 @@ class TestRemedies:
         QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: not field.problem.isVisible(), timeout=30_000)
         assert window.panel.request().spaces[1].source.open(SILENT).vocabulary_size == len(SIXES) + 2
+
+    def test_a_third_space_that_is_not_here_is_downloaded_too(
+        self, open_window: Callable[..., MainWindow], network: HubStub, qtbot: QtBot
+    ) -> None:
+        window = open_window()
+        spaces = (*AnalysisRequest().spaces, NamedSource("GPT-2", HuggingFaceSource("gpt2")))
+        with qtbot.waitSignal(window.runner.failed, timeout=20_000):
+            window.panel.show_request(AnalysisRequest(spaces))
+            window.panel.run()
+        problem = window.panel.others_problem
+        assert problem.isVisible()
+        QTest.mouseClick(problem.button, Qt.MouseButton.LeftButton)
+        dialog = found(window, qtbot, DownloadDialog)
+        QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not problem.isVisible(), timeout=30_000)
+        assert window.panel.request().spaces[2].source.open(SILENT).vocabulary_size == len(SIXES) + 2
+        qtbot.waitUntil(lambda: not window.runner.is_busy, timeout=20_000)
+        assert "No word of the rule is in all of" in window.panel.words.problem.text(), "it was opened"
 
     def test_a_pickle_is_opened_only_after_consent(self, window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
         from gensim.models import KeyedVectors
