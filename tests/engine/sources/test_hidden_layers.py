@@ -26,6 +26,7 @@ from engine.sources.huggingface import HuggingFaceSource
 from engine.words import WordList
 from tests.engine.memory import MemorySource
 from tests.engine.sources.small_models import matrix
+from tests.engine.sources.test_sentencepiece import trained
 from tests.engine.sources.transformer_models import expected, t5
 from tests.own_cache import use_cache
 
@@ -108,6 +109,20 @@ def test_the_process_that_has_a_model_runs_it_in_any_template_until_its_files_ch
     os.utime(copied / "model.safetensors", (1, 1))
     vectors(replace(source, template="{word} again"), ["moon"])
     assert len(set(active_children()) - others - {process}) == 1
+
+
+@pytest.mark.slow
+def test_a_model_with_nothing_but_sentencepieces_file_is_run(tmp_path: Path) -> None:
+    from transformers import T5Config, T5ForConditionalGeneration
+
+    sizes = {"d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 2, "num_decoder_layers": 1, "num_heads": 2}
+    processor = trained(model_type="unigram")
+    T5ForConditionalGeneration(T5Config(vocab_size=200, **sizes)).save_pretrained(tmp_path)
+    (tmp_path / "spiece.model").write_bytes(processor.serialized_model_proto())
+    words = ["moon", "star"]
+    space = HuggingFaceSource(str(tmp_path), 1, "leading-space").open(SILENT)
+    assert [processor.encode(word) for word in words] == [[k] for k in space.find(words, SILENT).tolist()]
+    np.testing.assert_allclose(vectors_of(space, words), expected(tmp_path, "", words)[:, 1], atol=1e-5)
 
 
 @pytest.mark.slow
