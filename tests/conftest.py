@@ -48,11 +48,6 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit(install_hint(missing), returncode=2)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What measures the window comes first: closed windows of other tests are still there, and hear of every theme."""
-    items.sort(key=lambda item: "test_monkey" not in item.nodeid)
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
     HOME.cleanup()
 
