@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.comparison import COMPARISONS, Options, compare
 from engine.data import Compared, Comparison, FloatArray, IntArray
-from engine.inference.bootstrap import Bootstrap, IntervalKind, bootstraps
-from engine.inference.choices import PARTIAL
+from engine.inference.bootstrap import Bootstrap, bootstraps
+from engine.inference.choices import PARTIAL, IntervalKind
 from engine.inference.confounds import edit_distances, length_differences, rank_differences
 from engine.inference.differences import Difference, difference
 from engine.inference.findings import PairStatistics

@@ -10,7 +10,7 @@ from engine.sources import SampleSource, Source
 from engine.words import WordList, WordRule
 
 if TYPE_CHECKING:  # naming inference is not needing it
-    from engine.inference.bootstrap import IntervalKind
+    from engine.inference.choices import IntervalKind
     from engine.inference.families import Sided
 
 

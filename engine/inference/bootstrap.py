@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from engine.comparison import Compared, Options, compare
 from engine.data import FloatArray, read_only
 from engine.errors import MeasureError
-from engine.inference.choices import INTERVALS
+from engine.inference.choices import INTERVALS, IntervalKind
 from engine.inference.draws import draws_of_words, samplers
 from engine.inference.permutation import check_words, why_undefined
 from engine.inference.seeds import generator
 from engine.progress import SILENT, Progress
 
-IntervalKind = Literal["percentile", "bca"]
 FEWEST_WORDS = 4
 
 

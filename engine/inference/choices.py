@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from engine.inference.bootstrap import IntervalKind
     from engine.inference.families import Sided
     from engine.inference.partial import PartialMeasure
+
+IntervalKind = Literal["percentile", "bca"]
 
 SIDES: dict[Sided, str] = {"greater": "one-sided", "two-sided": "two-sided"}
 CORRECTIONS = {

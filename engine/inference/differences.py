@@ -9,7 +9,8 @@ import numpy as np
 
 from engine.data import FloatArray, read_only
 from engine.errors import MeasureError
-from engine.inference.bootstrap import Bootstrap, Interval, IntervalKind
+from engine.inference.bootstrap import Bootstrap, Interval
+from engine.inference.choices import IntervalKind
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,8 @@ import numpy as np
 from engine.comparison import COMPARISONS, Compared, Options, compare, measure_input
 from engine.data import FloatArray, IntArray, read_only
 from engine.errors import MeasureError
-from engine.inference.bootstrap import FEWEST_WORDS, Interval, IntervalKind, bootstrap_intervals
+from engine.inference.bootstrap import FEWEST_WORDS, Interval, bootstrap_intervals
+from engine.inference.choices import IntervalKind
 from engine.inference.seeds import generator
 from engine.measures.closed_form import pair_agreement
 from engine.measures.ranks import spearman_binned
