@@ -43,8 +43,8 @@ def main() -> None:
 
 
 def take(window: MainWindow, path: Path) -> None:
-    """Wait for the result, select a pair and save what the window shows."""
-    while window.state.result is None or window.runner.is_busy:
+    """Wait for the result and the count of words, select a pair and save what the window shows."""
+    while window.state.result is None or window.runner.is_busy or not window.panel.words.count.text():
         QApplication.processEvents()
     window.state.select_pair(*PAIR)
     for _ in range(20):  # let layouts and paints that follow one another settle
