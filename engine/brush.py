@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data import read_only
+from engine.data import Cells, read_only
 
 Rows = NDArray[np.int64]
-Cells = NDArray[np.int32]  # 46,340 words are as many as a matrix of them has places for; that is 17 GB
 Shares = NDArray[np.uint8]
 
 ALL = 255  # of a block of cells
@@ -128,9 +127,9 @@ class Brush:
         return mask
 
 
-def brush_cells(words: tuple[str, ...], cells: Cells | Rows) -> Brush | None:
+def brush_cells(words: tuple[str, ...], cells: Cells) -> Brush | None:
     """The pairs that stand in these cells, ascending; None where there are none."""
-    return Brush(words, cells.astype(np.int32, copy=False)) if len(cells) else None
+    return Brush(words, cells) if len(cells) else None
 
 
 def brush_pairs(words: tuple[str, ...], first: Rows, second: Rows) -> Brush | None:
@@ -139,7 +138,8 @@ def brush_pairs(words: tuple[str, ...], first: Rows, second: Rows) -> Brush | No
     A word with itself is no pair, nor is one with a row below zero; what comes twice counts once.
     """
     low, high = np.minimum(first, second), np.maximum(first, second)
-    return brush_cells(words, np.unique((low * len(words) + high)[(low >= 0) & (low < high)]))
+    cells = (low * len(words) + high)[(low >= 0) & (low < high)]
+    return brush_cells(words, np.unique(cells).astype(np.int32))
 
 
 def brush_block(words: tuple[str, ...], rows: Iterable[int], columns: Iterable[int]) -> Brush | None:

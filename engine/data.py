@@ -13,6 +13,7 @@ from engine.pyramid import pyramid
 
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.int64]
+Cells = NDArray[np.int32]  # places in a flattened n x n matrix; of 46,340 words at most, whose matrix takes 9 GB
 
 
 def read_only(array: NDArray[Any]) -> NDArray[Any]:

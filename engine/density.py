@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data import FloatArray, SimilarityMatrix
+from engine.data import Cells, FloatArray, SimilarityMatrix
 
 Limits = tuple[float, float]
 Counts = NDArray[np.int64]
@@ -44,7 +44,7 @@ def counting(
     x_range: Limits,
     y_range: Limits,
     bins: int | tuple[int, int] = 256,
-    cells: NDArray[np.integer] | None = None,
+    cells: Cells | None = None,
 ) -> Iterator[Counts]:
     """The same in steps of a few milliseconds: the counts so far, the last time those of all pairs.
 
@@ -52,7 +52,7 @@ def counting(
 
     Parameters
     ----------
-    cells : (m,) integer array, optional
+    cells : (m,) int32 array, optional
         Where in the flattened matrices the pairs stand, if not all are to be counted.
     """
     shape = (bins, bins) if isinstance(bins, int) else bins
@@ -79,7 +79,7 @@ def _pairs(across: FloatArray, up: FloatArray) -> Iterator[tuple[FloatArray, Flo
             yield across[start:end, end:], up[start:end, end:]
 
 
-def _some(across: FloatArray, up: FloatArray, cells: NDArray[np.integer]) -> Iterator[tuple[FloatArray, FloatArray]]:
+def _some(across: FloatArray, up: FloatArray, cells: Cells) -> Iterator[tuple[FloatArray, FloatArray]]:
     """The pairs that stand in these cells, in blocks."""
     for start in range(0, len(cells), CHUNK):
         at = np.divmod(cells[start : start + CHUNK], len(across))

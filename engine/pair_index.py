@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data import FloatArray, SimilarityMatrix
+from engine.data import Cells, FloatArray, SimilarityMatrix
 from engine.density import Counts, Limits, pair_density
 from engine.polygon import Corners, inside
 from engine.progress import SILENT, Progress
@@ -22,8 +22,6 @@ RECIPE_RANGE = (-0.2, 1.0)
 
 Keys = NDArray[np.uint64]
 Heights = Limits | tuple[FloatArray, FloatArray]  # of a whole range, or of each of its columns
-Cells = NDArray[np.int64]
-Picked = NDArray[np.int32]  # cells, possibly all
 Holds = Callable[[FloatArray, FloatArray], NDArray[np.bool_]]  # which of the points x, y belong to a shape
 
 
@@ -67,19 +65,19 @@ class PairIndex:
         pieces = [self._cells(*piece) for piece in zip(*self._pieces(x_range, y_range), strict=True)]
         return np.concatenate(pieces)
 
-    def places(self, cells: Cells | Picked) -> tuple[FloatArray, FloatArray]:
+    def places(self, cells: Cells) -> tuple[FloatArray, FloatArray]:
         """The coordinates of the pairs that stand in these cells."""
         at = np.divmod(cells, len(self._x.values))
         return self._x.values[at].astype(np.float64), self._y.values[at].astype(np.float64)
 
-    def in_rectangle(self, x_range: Limits, y_range: Limits, progress: Progress = SILENT) -> Picked:
+    def in_rectangle(self, x_range: Limits, y_range: Limits, progress: Progress = SILENT) -> Cells:
         """The cells, ascending, of the pairs in a rectangle: of these and no others; its edges belong to it."""
         (left, right), (bottom, top) = x_range, y_range
         return self._exactly(
             x_range, y_range, lambda x, y: (x >= left) & (x <= right) & (y >= bottom) & (y <= top), progress
         )
 
-    def in_polygon(self, corners: Corners, progress: Progress = SILENT) -> Picked:
+    def in_polygon(self, corners: Corners, progress: Progress = SILENT) -> Cells:
         """The cells, ascending, of the pairs inside a polygon, as `engine.polygon` has it.
 
         Parameters
@@ -205,9 +203,9 @@ class PairIndex:
 
     def _cells(self, first: int, last: int) -> Cells:
         """Where in the flattened matrices the pairs of a piece of the keys stand."""
-        return (self._keys[first:last] & np.uint64((1 << CELLS) - 1)).astype(np.int64)
+        return (self._keys[first:last] & np.uint64((1 << CELLS) - 1)).astype(np.int32)
 
-    def _exactly(self, x_range: Limits, y_range: Limits, holds: Holds, progress: Progress) -> Picked:
+    def _exactly(self, x_range: Limits, y_range: Limits, holds: Holds, progress: Progress) -> Cells:
         """The cells of the pairs of a range that lie where `holds` says, looked at column by column."""
         kept, n_kept = np.empty(self.count(x_range, y_range), np.int32), 0
         for first, last in zip(*self._pieces(x_range, y_range), strict=True):

@@ -6,7 +6,8 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QObject
 
-from engine.brush import Brush, Rows
+from engine.brush import Brush
+from engine.data import Cells
 from engine.density import counting
 from engine.result import AnalysisResult
 from ui.theme import Colours
@@ -31,7 +32,7 @@ class BrushPicture(QObject):
         self._pairs = pairs
         self._result: AnalysisResult | None = None
         self._brush: Brush | None = None
-        self._pointed: tuple[Brush, Rows | None] | None = None  # whose points are drawn, of all or of these cells
+        self._pointed: tuple[Brush, Cells | None] | None = None  # whose points are drawn, of all or of these cells
         self._counted: Drawn | None = None  # whose density is drawn
         self._wanted: Drawn | None = None  # whose is being counted
         self.points, self.density = PointCloud(), DensityImage()

@@ -27,7 +27,7 @@ class PairPicture(QObject):
 
     Attributes
     ----------
-    cells : (m,) int64 array
+    cells : (m,) int32 array
         Where in the flattened matrices the pairs stand that are drawn as points.
     counted : (x_range, y_range) or None
         Whose density is drawn.
@@ -45,7 +45,7 @@ class PairPicture(QObject):
         self._box = box
         self._result: AnalysisResult | None = None
         self._loaded: Area | None = None  # whose points are drawn
-        self.cells = np.empty(0, np.int64)
+        self.cells = np.empty(0, np.int32)
         self.counted: Area | None = None
         self.points, self.density = PointCloud(), DensityImage()
         for item in (self.density, self.points):
