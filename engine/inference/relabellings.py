@@ -151,25 +151,26 @@ class CyclicOrbits:
         lines = diagonals.reshape(-1, half)  # one for each word that stands at each place of each circle
         around = np.concatenate([by, by], axis=1)
         followers = np.lib.stride_tricks.sliding_window_view(around, half, axis=1)[:, 1 : self.n + 1]
+        circle, place = np.divmod(np.arange(len(lines)), self.n)
         first_cells = by.ravel() * self.n
         step = max(1, CELLS // half)
 
         def gather(start: int) -> None:
             progress.step(f"permutation test, word {start + 1:,} of {len(lines):,} around the circle")
             some = slice(start, start + step)
-            cells = followers[np.unravel_index(np.arange(len(lines))[some], by.shape)]
+            cells = followers[circle[some], place[some]]
             cells += first_cells[some, None]
             room = lines[some] if matrix.matrix.dtype == self.dtype else None
             taken = np.take(matrix.matrix, cells, mode="clip", out=room)  # "clip" spares numpy a copy
             matrix.of(taken, out=lines[some])
 
-        for_each(gather, range(0, len(lines), step), diagonals.size >= WORTH_THREADS)
+        _for_each(gather, range(0, len(lines), step), diagonals.size >= WORTH_THREADS)
         if self.n % 2 == 0:
             diagonals[:, :, -1] /= np.sqrt(2)  # meets every pair twice
         return diagonals
 
 
-def for_each(act: Callable[[int], None], numbers: range, in_threads: bool) -> None:
+def _for_each(act: Callable[[int], None], numbers: range, in_threads: bool) -> None:
     """Act on every number, in as many threads as there are processors if that is worth it."""
     if not in_threads:
         for number in numbers:
