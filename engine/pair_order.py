@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.brush import Brush
-from engine.data import FloatArray, IntArray, read_only
+from engine.data import FloatArray, IntArray, SimilarityMatrix, read_only
 from engine.disagreement import Disagreement
 from engine.measures.ranks import ascending
 from engine.pair_positions import pair_at, pair_position, pair_positions
 from engine.progress import Progress
 
 WORD, OTHER_WORD, FIRST, SECOND = "word", "other word", "first", "second"  # sorted by; or a key of `DISAGREEMENTS`
+BY_WORDS, BY_SPACE = (WORD, OTHER_WORD), (FIRST, SECOND)
 
 Keys = FloatArray | NDArray[np.uint32]
 
@@ -100,56 +102,54 @@ def sort_pairs(wanted: PairList, progress: Progress) -> PairOrder:
 
 def _brushed(wanted: PairList, brush: Brush) -> tuple[NDArray[np.int32], Keys]:
     """(k,) where the pairs of a brush stand in the triangle, (k,) what they are sorted by: found in no more room."""
-    n, start = len(wanted.words), 0
+    n, start, keys_of = len(wanted.words), 0, _row_keys(wanted)
     positions = np.empty(brush.n_pairs, np.int32)
     keys: Keys = np.empty(brush.n_pairs, _key_type(wanted))
-    places = alphabetical_places(wanted.words)
     for row, columns in brush.by_row():
         part = slice(start, start + len(columns))
         positions[part] = pair_positions(row, columns, n)
-        keys[part] = _keys_of(wanted, row, columns, places)
+        keys[part] = keys_of(row, columns)
         start += len(columns)
     return positions, keys
 
 
-def _key_type(wanted: PairList) -> np.dtype[Any]:
-    if wanted.by in (WORD, OTHER_WORD):
-        return np.dtype(np.uint32)
-    if wanted.by in (FIRST, SECOND):
-        return (wanted.disagreement.first if wanted.by == FIRST else wanted.disagreement.second).values.dtype
-    return np.dtype(np.float32)  # as those of all pairs, ties included
-
-
 def _keys_of_all(wanted: PairList, progress: Progress) -> Keys:
     """(n(n-1)/2,) of every pair what it is sorted by."""
-    if wanted.by in (FIRST, SECOND):
-        return (wanted.disagreement.first if wanted.by == FIRST else wanted.disagreement.second).triangle
-    if wanted.by not in (WORD, OTHER_WORD):
+    if wanted.by in BY_SPACE:
+        return _space(wanted).triangle
+    if wanted.by not in BY_WORDS:
         return wanted.disagreement.of_all(wanted.by, progress)
-    places, n = alphabetical_places(wanted.words), len(wanted.words)
+    keys_of, n = _row_keys(wanted), len(wanted.words)
     keys = np.empty(n * (n - 1) // 2, np.uint32)
     start = 0
     for i in range(n - 1):
-        keys[start : start + n - 1 - i] = _word_keys(wanted, places[i], places[i + 1 :])
+        keys[start : start + n - 1 - i] = keys_of(i, slice(i + 1, n))
         start += n - 1 - i
     return keys
 
 
-def _keys_of(wanted: PairList, row: int, columns: IntArray, places: IntArray) -> Keys:
-    """(k,) the same of some pairs of one row."""
-    if wanted.by in (WORD, OTHER_WORD):
-        return _word_keys(wanted, places[row], places[columns])
-    a: FloatArray = wanted.disagreement.first.values[row, columns]
-    b: FloatArray = wanted.disagreement.second.values[row, columns]
-    if wanted.by in (FIRST, SECOND):
-        return a if wanted.by == FIRST else b
-    return wanted.disagreement.of_pairs(wanted.by, a, b)
+def _row_keys(wanted: PairList) -> Callable[[int, IntArray | slice], FloatArray | IntArray]:
+    """What the pairs of a row's word with those of some columns are sorted by."""
+    if wanted.by in BY_WORDS:
+        places, n = alphabetical_places(wanted.words), len(wanted.words)
+        ahead, behind = (n, 1) if wanted.by == WORD else (1, n)  # n² fits 32 bits
+        return lambda row, columns: places[row] * ahead + places[columns] * behind
+    if wanted.by in BY_SPACE:
+        values = _space(wanted).values
+        return lambda row, columns: values[row, columns]
+    differing = wanted.disagreement
+    a, b = differing.first.values, differing.second.values
+    return lambda row, columns: differing.of_pairs(wanted.by, a[row, columns], b[row, columns])
 
 
-def _word_keys(wanted: PairList, first: np.int64, second: IntArray) -> NDArray[np.uint32]:
-    major, minor = (first, second) if wanted.by == WORD else (second, first)
-    keys: NDArray[np.uint32] = np.asarray(major * len(wanted.words) + minor).astype(np.uint32)  # n² fits 32 bits
-    return keys
+def _key_type(wanted: PairList) -> np.dtype[Any]:
+    if wanted.by in BY_WORDS:
+        return np.dtype(np.uint32)
+    return _space(wanted).values.dtype if wanted.by in BY_SPACE else np.dtype(np.float32)  # as those of all pairs
+
+
+def _space(wanted: PairList) -> SimilarityMatrix:
+    return wanted.disagreement.first if wanted.by == FIRST else wanted.disagreement.second
 
 
 def alphabetical_places(words: tuple[str, ...]) -> NDArray[np.int64]:
