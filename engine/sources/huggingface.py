@@ -156,11 +156,12 @@ class HuggingFaceSource(Source):
                 f"{shape.layers}.",
                 "layer",
             )
-        child = _model_process(folder, self.stamp)
+        stamp = self.stamp
+        child = _model_process(folder, stamp)
         words = self._words(folder, vocabulary, shape.rows, child)
         model = Model(folder, self._name, self.device, shape.layers)
         reading = Reading(layer, self.template, self.token_form, self.pooling)
-        return LayerSpace(words, vocabulary, model, reading, LayerCache(folder, self.stamp, shape.dimensions), child)
+        return LayerSpace(words, vocabulary, model, reading, LayerCache(folder, stamp, shape.dimensions), child)
 
     def _words(self, folder: Path, vocabulary: Vocabulary, rows: int, child: Child) -> TokenWords:
         if vocabulary.highest >= rows:
