@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QVBoxLayout, QWidget
 
@@ -60,11 +62,9 @@ class TrustedDialog(QDialog):
         self.withdraw.setEnabled(bool(self.list.selectedItems()))
 
     def _withdraw(self) -> None:
-        marked = {item.text() for item in self.list.selectedItems()}
         try:
-            for path in consent.trusted():
-                if str(path) in marked:
-                    consent.withdraw(path)
+            for item in self.list.selectedItems():
+                consent.withdraw(Path(item.text()))
         except EngineError as error:
             self.failed.emit(error)
         self._show_files()
