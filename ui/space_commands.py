@@ -84,9 +84,15 @@ class SpaceCommands(QObject):
 
     def _remedy(self, problem: Problem) -> None:
         if problem.remedy == "download" and problem.space is not None:
-            self.downloads.get([self._panel.request().spaces[problem.space]], self._panel.run)
+            self._download(problem.space)
         elif problem.path is not None:
             self._ask_for_trust(problem.path, problem.text)
+
+    def _download(self, k: int) -> None:
+        if k < len(self._panel.spaces):
+            self.get(self._panel.spaces[k], self._panel.spaces[k].space)
+        else:
+            self.downloads.get([self._panel.request().spaces[k]], self._panel.run)
 
     def _ask_for_trust(self, path: Path, reason: str) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "Open a file that can run code?", reason, parent=self._window)
