@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from engine.sources import Source
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
-SWITCH_INTERVAL = (
-    0.001  # seconds; a thread's Python code gives way to the window, or to a file's reader, five times sooner
-)
+SWITCH_INTERVAL = 0.001  # seconds; a thread at work gives way to the window, or a file's reader, five times sooner
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
