@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
 
     def reset_layout(self) -> None:
         """Docks and splitters as they were at the first start."""
+        self.painting.take_turns()  # all views in a new size in one turn would make that a long one
         self.side.reset()
         self._size_parts()
 

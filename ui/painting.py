@@ -36,10 +36,15 @@ class PaintingInTurn(QObject):
     def _wait(self) -> None:
         if self._is_first:
             self._is_first = False
-            return
-        self._waiting = deque(view for view in self._window.findChildren(View) if view.isVisible())
-        for view in self._waiting:
-            view.setUpdatesEnabled(False)
+        else:
+            self.take_turns()
+
+    def take_turns(self) -> None:
+        """Have the views that are on screen painted one after another from now on, whatever changes in this turn."""
+        for view in self._window.findChildren(View):
+            if view.isVisible() and view not in self._waiting:  # who waits already may be behind another by now
+                view.setUpdatesEnabled(False)
+                self._waiting.append(view)
         self._turn.start()
 
     def _paint_next(self) -> None:
