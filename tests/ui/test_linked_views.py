@@ -268,3 +268,13 @@ def test_no_line_of_the_inspector_is_hidden_by_the_profiles(window: MainWindow, 
         label.setMinimumHeight(0)  # which Qt would count as needed
         assert height >= label.heightForWidth(label.width())
     assert inspector.heading.heightForWidth(inspector.heading.width()) < 2 * inspector.heading.fontMetrics().height()
+
+
+@pytest.mark.parametrize("limit", [5, 100, 310, 620])
+def test_labels_do_not_lie_upon_each_other(open_window: Callable[..., MainWindow], limit: int) -> None:
+    window = open_window(Session(AnalysisRequest(words=WordRule(1, 99, limit))))
+    for axis in (window.stage.heatmaps.rows, window.stage.heatmaps.maps[1].columns):
+        positions = sorted(position for _, position in axis.labels())
+        assert len(positions) >= min(limit, 12)
+        line = axis._metrics().height()
+        assert min(np.diff(positions)) > line - 1

@@ -16,6 +16,7 @@ from ui.theme import Colours, scaled
 STEPS = (1, 2, 5)
 LONGEST_LABEL = 54  # pixels; longer words are elided, so that the heatmap never jumps with the words' lengths
 GAP = 5
+TOUCHING = 0.5  # pixels that labels may be nearer than a line, which none is seen to be
 FEW = 30  # brushed words; more are labelled where a label falls on them
 STRIP, STRIP_GAP = 6, 1  # pixels of a stripe of categories and of its distance from the heatmap
 
@@ -102,17 +103,15 @@ class WordAxis(pg.AxisItem):
             return []
         pitch = length / (high - low)
         line = self._metrics().height()
-        marked = self._labelled(low, pitch, line)
         step = _fitting_step(line / pitch)
         first = max(0, int(low + 0.5) // step * step)
-        regular = [
-            (row, position)
-            for row in range(first, min(len(self._words), int(high + 0.5)), step)
-            if 0 <= (position := (row + 0.5 - low) * pitch) <= length
-            and all(abs(position - other) >= line for _, other in marked)
-        ]
-        shown = regular + [(row, position) for row, position in marked if 0 <= position <= length]
-        return [(row, min(max(position, line / 2), length - line / 2)) for row, position in shown]  # none cut in half
+        rows = range(first, min(len(self._words), int(high + 0.5)), step)
+        marked = _whole(self._labelled(low, pitch, line), length, line)
+        shown: list[tuple[int, float]] = []
+        for row, position in _whole([(row, (row + 0.5 - low) * pitch) for row in rows], length, line):
+            if all(abs(position - other) >= line - TOUCHING for _, other in (*marked, *shown[-1:])):
+                shown.append((row, position))
+        return shown + marked
 
     def drawPicture(self, p: QPainter, axisSpec: Any, tickSpecs: Any, textSpecs: Any) -> None:
         super().drawPicture(p, axisSpec, tickSpecs, textSpecs)
@@ -171,6 +170,12 @@ class WordAxis(pg.AxisItem):
 
     def _metrics(self) -> QFontMetricsF:
         return QFontMetricsF(self._font())
+
+
+def _whole(labels: list[tuple[int, float]], length: float, line: float) -> list[tuple[int, float]]:
+    """Those that are in view; the first and the last are moved so far that they are not cut in half."""
+    inside = [(row, position) for row, position in labels if 0 <= position <= length]
+    return [(row, min(max(position, line / 2), length - line / 2)) for row, position in inside]
 
 
 def _fitting_step(rows_per_line: float) -> int:
