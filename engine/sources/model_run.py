@@ -164,10 +164,18 @@ def _loaded(model: Model) -> tuple[Any, Any]:
             f"The tokenizer in {model.folder} does not tell which tokens belong to a word; choose a model with a "
             "tokenizer.json."
         )
-    part = whole.get_encoder() if whole.config.is_encoder_decoder else getattr(whole, "text_model", whole)
+    part = _part(whole)
     _check_complete(model, whole, part, report["missing_keys"])
     part.config.output_hidden_states, part.config.use_cache = True, False
     return part.to(model.device).eval(), tokenizer
+
+
+def _part(whole: Any) -> Any:
+    """What runs words: an encoder, where there is one beside a decoder; of a model of text and images, the text's."""
+    # An encoder saved without its decoder says that it is no encoder-decoder, but is loaded with one.
+    if whole.config.is_encoder_decoder or (hasattr(whole, "encoder") and hasattr(whole, "decoder")):
+        return whole.get_encoder()
+    return getattr(whole, "text_model", whole)
 
 
 def _check_device(device: str) -> None:

@@ -42,10 +42,12 @@ def plain(folder: Path, before: str, word: str, after: str, pooling: str) -> Flo
 @lru_cache(maxsize=2)
 def _loaded(folder: Path) -> tuple[Any, Any]:
     import torch
-    from transformers import AutoModel, AutoTokenizer
+    from transformers import AutoConfig, AutoModel, AutoTokenizer, T5EncoderModel
 
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    model = AutoModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32).eval()
+    alone = "T5EncoderModel" in AutoConfig.from_pretrained(folder, local_files_only=True).architectures
+    kind = T5EncoderModel if alone else AutoModel
+    model = kind.from_pretrained(folder, local_files_only=True, dtype=torch.float32).eval()
     model = model.get_encoder() if model.config.is_encoder_decoder else model
     return tokenizer, getattr(model, "text_model", model)
 
@@ -77,13 +79,26 @@ def llama(folder: Path) -> Path:
 
 
 def t5(folder: Path) -> Path:
+    from transformers import T5ForConditionalGeneration
+
+    return _t5(T5ForConditionalGeneration, folder)
+
+
+def t5_encoder(folder: Path) -> Path:
+    """Saved without its decoder, as sentence encoders are; its config.json says that it is no encoder-decoder."""
+    from transformers import T5EncoderModel
+
+    return _t5(T5EncoderModel, folder)
+
+
+def _t5(kind: Any, folder: Path) -> Path:
     import torch
-    from transformers import T5Config, T5ForConditionalGeneration
+    from transformers import T5Config
 
     torch.manual_seed(0)
     config = T5Config(vocab_size=50, d_model=16, d_kv=8, d_ff=32, num_layers=2, num_decoder_layers=1, num_heads=2)
     special = {"eos_token": "</s>", "unk_token": "<unk>", "pad_token": "<pad>"}
-    return save_with(MADE["unigram"](), T5ForConditionalGeneration(config), folder, **special)
+    return save_with(MADE["unigram"](), kind(config), folder, **special)
 
 
 def roberta(folder: Path) -> Path:
@@ -127,4 +142,6 @@ def save_with(tokenizer: Any, model: Any, folder: Path, **special: str) -> Path:
     return folder
 
 
-MODELS: dict[str, Callable[[Path], Path]] = {make.__name__: make for make in (gpt2, llama, t5, roberta, clip)}
+MODELS: dict[str, Callable[[Path], Path]] = {
+    make.__name__: make for make in (gpt2, llama, t5, t5_encoder, roberta, clip)
+}
