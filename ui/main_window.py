@@ -37,7 +37,7 @@ from ui.side_docks import SideDocks
 from ui.space_commands import SpaceCommands
 from ui.stage import Stage
 from ui.state import AppState
-from ui.theme import GRID, scaled, style_window
+from ui.theme import GRID, scaled, style_soon, style_window
 from ui.word_counter import WordCounter
 
 SMALLEST = QSize(900, 600)
@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and self.isVisible():  # a closed one stays as it was
-            style_window(self)
+            style_soon(self)
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 STYLE = Path(__file__).resolve().parents[1] / "resources" / "style.qss"
 
-SETTLING = 30  # ms; another font and its style in one turn of the event loop would make that a long one
+SETTLING = 30  # ms; another palette or font, and its style, in one turn of the event loop would make that a long one
 GRID = 8  # pixels; margins and gaps are this or half of it
 USUAL_LINE = 14  # pixels of a line of text that sizes in pixels are meant for
 TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)  # per cent of the system's
@@ -131,9 +131,14 @@ def apply_text_size(application: QApplication, percent: int) -> None:
     application.setFont(font)
     application.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)  # by which Qt tells the widgets
     for window in windows:
-        window.setUpdatesEnabled(False)  # nobody need see it without its style
         window.setStyleSheet("")  # what a style sheet has styled keeps its font
-        QTimer.singleShot(SETTLING, window, partial(_style_again, window))
+        style_soon(window)
+
+
+def style_soon(window: QWidget) -> None:
+    """Give a window its style sheet in a later turn of the event loop, and have nobody see it before."""
+    window.setUpdatesEnabled(False)
+    QTimer.singleShot(SETTLING, window, partial(_style_again, window))
 
 
 def _style_again(window: QWidget) -> None:

@@ -115,6 +115,12 @@ def cell_position(view: HeatmapsView, row: int, column: int, heatmap: int = 0) -
     return view.canvas.mapFromScene(scene)
 
 
+def styled(window: MainWindow, qtbot: QtBot) -> None:
+    """Wait until a change of theme, made just now, has reached everything in the window."""
+    QApplication.processEvents()
+    qtbot.waitUntil(window.updatesEnabled)
+
+
 def click(canvas: QWidget, place: QPoint, double: bool = False) -> None:
     """A real left click on a graphics view."""
     QTest.mouseMove(canvas.viewport(), place)

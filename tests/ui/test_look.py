@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.colours import COLOUR_MAPS, DIVERGING
 from engine.request import AnalysisRequest
 from engine.session import Session
+from tests.ui.conftest import styled
 from ui.main_window import MainWindow
 from ui.settings import Settings
 from ui.theme import DARK, LIGHT, apply_text_size
@@ -81,16 +82,18 @@ def test_the_text_size_is_that_of_the_last_time(usual: QApplication, qtbot: QtBo
     assert usual.font().pointSizeF() == pytest.approx(1.25 * points)
 
 
-def test_the_systems_theme_is_followed_while_it_is_chosen(window: MainWindow, usual: QApplication) -> None:
+def test_the_systems_theme_is_followed_while_it_is_chosen(
+    window: MainWindow, qtbot: QtBot, usual: QApplication
+) -> None:
     changed = QGuiApplication.styleHints().colorSchemeChanged
     window.commands.themes["system"].trigger()
     for scheme, theme in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT)):
         changed.emit(scheme)
-        QApplication.processEvents()
+        styled(window, qtbot)
         assert window.stage.heatmaps.canvas.backgroundBrush().color().name() == theme.base
     window.commands.themes["dark"].trigger()
     changed.emit(Qt.ColorScheme.Light)
-    QApplication.processEvents()
+    styled(window, qtbot)
     assert window.stage.heatmaps.canvas.backgroundBrush().color().name() == DARK.base
 
 

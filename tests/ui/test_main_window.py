@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from engine.progress import Progress
+from tests.ui.conftest import styled
 from ui.main_window import MainWindow
 from ui.theme import DARK, LIGHT, apply_theme
 
@@ -104,11 +105,11 @@ def test_closing_while_a_job_runs_ends_the_worker(open_window: Callable[..., Mai
     assert "rsascope-worker" not in [thread.name for thread in threading.enumerate()]
 
 
-def test_themes_colour_every_picture(window: MainWindow, qapp: QApplication) -> None:
+def test_themes_colour_every_picture(window: MainWindow, qtbot: QtBot, qapp: QApplication) -> None:
     try:
         for name, theme in (("dark", DARK), ("light", LIGHT)):
             apply_theme(qapp, name)
-            QApplication.processEvents()
+            styled(window, qtbot)
             assert window.stage.scatter.plot.backgroundBrush().color().name() == theme.base
             assert window.stage.heatmaps.canvas.backgroundBrush().color().name() == theme.base
             assert window.stage.profile.plots.curves[0][0].opts["pen"].color().name() == theme.spaces[0]
