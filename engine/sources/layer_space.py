@@ -50,7 +50,7 @@ def read_shape(folder: Path) -> Shape:
         )
     try:
         said = json.loads(path.read_bytes())
-        said = {**said, **(said.get("text_config") or {})}
+        said = {**said, **(said.get("text_config") or said.get("encoder") or {})}
         found = [next(said[name] for name in names if name in said) for names in (LAYERS, DIMENSIONS, ("vocab_size",))]
     except (ValueError, TypeError, AttributeError, StopIteration, RecursionError):
         found = []

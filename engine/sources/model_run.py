@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,8 @@ from engine.errors import SourceError
 from engine.progress import Progress
 from engine.sources.pieces import adds_space, is_blank
 from engine.sources.pooling import DEVICES, POOLINGS, WORD
+
+TEXT_PARTS = ("language_model", "text_model")
 
 
 @dataclass(frozen=True)
@@ -72,15 +75,11 @@ def run(
     ------
     SourceError
     """
-    import torch
-
     network, tokenizer = _loaded(model)
     try:
         texts, start = _texts(model, tokenizer, context, bare, words)
         inputs, own = _encoded(tokenizer, texts, start, words)
-        with torch.inference_mode():
-            output = network(**{key: torch.tensor(rows, device=model.device) for key, rows in inputs.items()})
-            states = torch.stack(output.hidden_states)  # layers + 1, n, tokens, d
+        states = _hidden_states(model, network, inputs)
     except SourceError:
         raise
     except Exception as error:  # anything from deep within: a text too long, memory, an architecture of its own
@@ -97,6 +96,21 @@ def run(
         if places:
             vectors[i] = POOLINGS[pooling].apply(states[:, i, places]).cpu().numpy()
     return [len(places) for places in own], vectors
+
+
+def _hidden_states(model: Model, network: Any, inputs: dict[str, list[list[int]]]) -> Any:
+    """(layers + 1, n, tokens, d)."""
+    import torch
+
+    with torch.inference_mode():
+        output = network(**{key: torch.tensor(rows, device=model.device) for key, rows in inputs.items()})
+    lengths = {states.shape[-1] for states in output.hidden_states}
+    if len(lengths) > 1:
+        raise SourceError(
+            f"The hidden layers of {model.name} have {' and '.join(map(str, sorted(lengths)))} dimensions, but only "
+            "models whose layers have as many can be run; choose another model, or this one's token matrix."
+        )
+    return torch.stack(output.hidden_states)
 
 
 def _texts(model: Model, tokenizer: Any, context: str, bare: bool, words: Sequence[str]) -> tuple[list[str], int]:
@@ -171,11 +185,11 @@ def _loaded(model: Model) -> tuple[Any, Any]:
 
 
 def _part(whole: Any) -> Any:
-    """What runs words: an encoder, where there is one beside a decoder; of a model of text and images, the text's."""
+    """What runs words: an encoder, where there is one beside a decoder; of a model for images too, what is for text."""
     # An encoder saved without its decoder says that it is no encoder-decoder, but is loaded with one.
     if whole.config.is_encoder_decoder or (hasattr(whole, "encoder") and hasattr(whole, "decoder")):
         return whole.get_encoder()
-    return getattr(whole, "text_model", whole)
+    return next((getattr(whole, name) for name in TEXT_PARTS if hasattr(whole, name)), whole)
 
 
 def _check_device(device: str) -> None:
@@ -191,7 +205,13 @@ def _check_complete(model: Model, whole: Any, part: Any, missing: Sequence[str])
     """Nothing, if the weights of all that is run were in the files; transformers makes up those that are not."""
     run = {id(parameter) for parameter in part.parameters()}
     named = dict(whole.named_parameters())
-    made_up = sorted(name for name in missing if id(named.get(name)) in run and "pooler" not in name)
+    # Positions that are computed are missing in every file of such models; the names are the whole model's.
+    computed = [pattern.removeprefix("model.") for pattern in whole._keys_to_ignore_on_load_missing or ()]
+    made_up = sorted(
+        name
+        for name in missing
+        if id(named.get(name)) in run and "pooler" not in name and not any(re.search(one, name) for one in computed)
+    )
     if made_up:
         raise SourceError(
             f"The weights in {model.folder} lack {len(made_up):,} of the model's matrices ({made_up[0]}); choose a "

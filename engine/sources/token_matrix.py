@@ -135,10 +135,12 @@ def _tensor_files(folder: Path) -> dict[str, Path]:
 
 
 def token_matrix_name(names: Iterable[str]) -> str | None:
-    """The tensor that is the token matrix: the commonest ending, the outermost of several; None if there is none."""
+    """The tensor that is the token matrix: the commonest ending, the outermost of several, an encoder's before a
+    decoder's; None if there is none.
+    """
     for end in TOKEN_MATRICES:
         if found := [name for name in names if name == end or name.endswith("." + end)]:
-            return min(found, key=lambda name: (name.count("."), name))
+            return min(found, key=lambda name: (name.count("."), "decoder" in name, name))
     return None
 
 

@@ -14,7 +14,7 @@ from engine.errors import SourceError
 from engine.progress import SILENT
 from engine.sources.layer_space import read_shape
 from engine.sources.model_run import Model, load, run
-from tests.engine.sources.transformer_models import MODELS, POOLED, expected
+from tests.engine.sources.transformer_models import MODELS, POOLED, expected, opt
 
 LONG_AND_SHORT = ("moon", "starlight", "lightmoonlightstarlightcomet", "light", "I", "new")
 ENGLISH = ("moon", "hovercraft", "before", "unbelievably", "I", "naïve", "antidisestablishmentarianism")
@@ -78,6 +78,11 @@ def test_a_word_without_a_token_has_no_numbers(minilm_folder: Path) -> None:
 
 class TestRefused:
     """Each says what is wrong, and the way out."""
+
+    def test_layers_of_different_lengths(self, tmp_path: Path) -> None:
+        folder = opt(tmp_path / "opt", projected=8)
+        with pytest.raises(SourceError, match=r"layers of opt have 8 and 16 dimensions.*choose another model, or"):
+            run(model(folder), " {word}", False, "mean", ["moon"], SILENT)
 
     def refused(self, folder: Path, message: str, device: str = "cpu", concerns: str = "") -> None:
         with pytest.raises(SourceError, match=message) as caught:

@@ -82,6 +82,12 @@ def test_the_token_matrix_is_found_by_its_name(name: str, tmp_path: Path) -> Non
     np.testing.assert_array_equal(open_token_matrix(tmp_path, SILENT).rows(np.array([1, 4])), matrix()[[1, 4]])
 
 
+def test_an_encoders_token_matrix_comes_before_a_decoders(tmp_path: Path) -> None:
+    both = {"model.decoder.embed_tokens.weight": matrix() + 100, "model.encoder.embed_tokens.weight": matrix()}
+    write_model(tmp_path, both)
+    np.testing.assert_array_equal(open_token_matrix(tmp_path, SILENT).rows(np.array([2])), matrix()[[2]])
+
+
 def test_a_safetensors_file_may_have_any_name(tmp_path: Path) -> None:
     write_model(tmp_path)
     (tmp_path / "model.safetensors").rename(tmp_path / "weights.safetensors")

@@ -49,7 +49,7 @@ def _loaded(folder: Path) -> tuple[Any, Any]:
     kind = T5EncoderModel if alone else AutoModel
     model = kind.from_pretrained(folder, local_files_only=True, dtype=torch.float32).eval()
     model = model.get_encoder() if model.config.is_encoder_decoder else model
-    return tokenizer, getattr(model, "text_model", model)
+    return tokenizer, getattr(model, "text_model", getattr(model, "language_model", model))
 
 
 def expected(folder: Path, before: str, words: Sequence[str], after: str = "", pooling: str = "mean") -> FloatArray:
@@ -101,6 +101,28 @@ def _t5(kind: Any, folder: Path) -> Path:
     return save_with(MADE["unigram"](), kind(config), folder, **special)
 
 
+def marian(folder: Path) -> Path:
+    """Its positions are computed, and in no file."""
+    import torch
+    from transformers import MarianConfig, MarianMTModel
+
+    torch.manual_seed(0)
+    sizes = {"layers": 2, "attention_heads": 2, "ffn_dim": 32}
+    ends = {f"{end}_{name}": size for end in ("encoder", "decoder") for name, size in sizes.items()}
+    config = MarianConfig(vocab_size=340, d_model=16, pad_token_id=0, decoder_start_token_id=0, **ends)
+    return save_with(MADE["byte_level"](), MarianMTModel(config), folder, eos_token="</s>", pad_token="<pad>")
+
+
+def opt(folder: Path, projected: int = 16) -> Path:
+    import torch
+    from transformers import OPTConfig, OPTForCausalLM
+
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "ffn_dim": 32}
+    config = OPTConfig(vocab_size=340, max_position_embeddings=64, word_embed_proj_dim=projected, **sizes)
+    return save_with(MADE["byte_level"](), OPTForCausalLM(config), folder, pad_token="<pad>")
+
+
 def roberta(folder: Path) -> Path:
     import torch
     from transformers import RobertaConfig, RobertaForMaskedLM
@@ -134,6 +156,33 @@ def clip(folder: Path) -> Path:
     return save_with(MADE["byte_level_end_of_word"](), CLIPModel(config), folder, **special)
 
 
+def gemma3(folder: Path) -> Path:
+    """A language model inside one for images too; its config.json has a part for each."""
+    import torch
+    from transformers import Gemma3Config, Gemma3ForConditionalGeneration
+
+    torch.manual_seed(0)
+    small = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+    config = Gemma3Config(
+        text_config={**small, "vocab_size": 340, "num_key_value_heads": 1, "head_dim": 8},
+        vision_config={**small, "num_hidden_layers": 1, "image_size": 28, "patch_size": 14},
+        mm_tokens_per_image=4,
+    )
+    return save_with(MADE["byte_level"](), Gemma3ForConditionalGeneration(config), folder, pad_token="<pad>")
+
+
+def t5gemma(folder: Path) -> Path:
+    """Its config.json has a part for the encoder and one for the decoder."""
+    import torch
+    from transformers import T5GemmaConfig, T5GemmaForConditionalGeneration
+
+    torch.manual_seed(0)
+    small = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+    part = {**small, "vocab_size": 340, "num_key_value_heads": 1, "head_dim": 8}
+    config = T5GemmaConfig(encoder=part, decoder={**part, "num_hidden_layers": 1})
+    return save_with(MADE["byte_level"](), T5GemmaForConditionalGeneration(config), folder, pad_token="<pad>")
+
+
 def save_with(tokenizer: Any, model: Any, folder: Path, **special: str) -> Path:
     from transformers import PreTrainedTokenizerFast
 
@@ -143,5 +192,5 @@ def save_with(tokenizer: Any, model: Any, folder: Path, **special: str) -> Path:
 
 
 MODELS: dict[str, Callable[[Path], Path]] = {
-    make.__name__: make for make in (gpt2, llama, t5, t5_encoder, roberta, clip)
+    make.__name__: make for make in (gpt2, llama, opt, t5, t5_encoder, marian, t5gemma, roberta, clip, gemma3)
 }
