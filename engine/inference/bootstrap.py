@@ -11,7 +11,7 @@ from engine.comparison import Compared, Options, compare
 from engine.data import FloatArray, read_only
 from engine.errors import MeasureError
 from engine.inference.choices import INTERVALS, IntervalKind
-from engine.inference.draws import draws_of_words, samplers
+from engine.inference.draws import DRAWS, draws_of_words, samplers
 from engine.inference.permutation import check_words, why_undefined
 from engine.inference.seeds import generator
 from engine.progress import SILENT, Progress
@@ -76,6 +76,8 @@ class Bootstrap:
     seed : int
     reason : str
         Why there are no values, where there are none.
+    drawn : str
+        What the values are of, in words.
     """
 
     measure: str
@@ -85,6 +87,7 @@ class Bootstrap:
     n_words: int
     seed: int
     reason: str = ""
+    drawn: str = DRAWS
 
     def __post_init__(self) -> None:
         read_only(self.values)
@@ -126,7 +129,7 @@ class Bootstrap:
             draws=len(values),
             undefined=undefined,
             seed=self.seed,
-            method=f"{100 * level:g} % {INTERVALS[kind]} interval, {len(values):,} bootstrap draws of {self.n_words:,} "
+            method=f"{100 * level:g} % {INTERVALS[kind]} interval, {len(values):,} {self.drawn} of {self.n_words:,} "
             f"words{f' ({undefined:,} more were undefined)' if undefined else ''}, seed {self.seed}",
             reason=reason,
         )
@@ -194,13 +197,12 @@ def bootstraps(
         done += len(counts)
     for way in ways if jackknife else ():
         left_out |= zip(way.measures, way.without_each(progress), strict=True)
-    settled = {name: way.settled(np.concatenate(values[name])) for way in ways for name in way.measures}
-    return {
-        name: Bootstrap(name, value, settled[name], left_out.get(name, np.empty(0)), n, seed)
-        if value is not None
-        else Bootstrap(name, None, np.empty(0), np.empty(0), n, seed, why_undefined(name))
-        for name, value in observed.items()
-    }
+    found = {name: Bootstrap(name, None, np.empty(0), np.empty(0), n, seed, why_undefined(name)) for name in observed}
+    for way in ways:
+        for name in way.measures:
+            settled, without = way.settled(np.concatenate(values[name])), left_out.get(name, np.empty(0))
+            found[name] = Bootstrap(name, defined[name], settled, without, n, seed, drawn=way.drawn)
+    return found
 
 
 def bootstrap_intervals(

@@ -73,6 +73,7 @@ def difference(
         first.jackknife - second.jackknife if jackknifed else np.empty(0),
         first.n_words,
         first.seed,
+        drawn=" and ".join(dict.fromkeys((first.drawn, second.drawn))),
     )
     interval = subtracted.interval(level, kind)
     return Difference(interval, None if interval.low is None else _p(subtracted.defined), subtracted.defined)

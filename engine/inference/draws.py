@@ -17,10 +17,12 @@ from engine.data import FloatArray, IntArray
 from engine.inference import weighted
 from engine.inference.products import PRODUCTS, Kind, centred
 from engine.inference.relabellings import MOST_WORDS_IN_DOUBLE
+from engine.inference.seeds import generator
 from engine.progress import Progress
 
 TOGETHER = 1_000  # draws made at once; a number of the draws themselves: another one gives other draws
 FEWEST_PAIRS = 3  # of different words, for a draw to say anything
+DRAWS = "bootstrap draws"
 
 
 def draws_of_words(n: int, draws: int, rng: np.random.Generator) -> Iterator[IntArray]:
@@ -37,6 +39,10 @@ class Sampler(Protocol):
     @property
     def measures(self) -> Sequence[str]:
         """Keys of `COMPARISONS`."""
+
+    @property
+    def drawn(self) -> str:
+        """What its values are of, in words."""
 
     def of_draws(self, counts: IntArray, progress: Progress) -> list[FloatArray]:
         """The values of (draws, n) draws, an array for each measure; NaN where undefined."""
@@ -57,8 +63,10 @@ def samplers(observed: dict[str, float], first: Compared, second: Compared, opti
             found.append(QuadraticForms(together, kind, first, second))
     for name, value in observed.items():
         entry = COMPARISONS[name]
-        if entry.takes != "pairs":
+        if entry.takes == "vectors":
             found.append(DistinctWords(entry, first, second, options, value))
+        elif entry.takes == "matrices":
+            found.append(HalfSamples(entry, first, second, options, value))
         elif name not in PRODUCTS:
             found.append(DrawnPairs(entry, first, second, options))
     return found
@@ -66,6 +74,8 @@ def samplers(observed: dict[str, float], first: Compared, second: Compared, opti
 
 class QuadraticForms:
     """Measures that are sums of products: all draws at once. Ranks are those among all words' pairs."""
+
+    drawn = DRAWS
 
     def __init__(self, measures: Sequence[str], kind: Kind, first: Compared, second: Compared) -> None:
         self.measures = measures
@@ -87,6 +97,8 @@ class QuadraticForms:
 
 class OneByOne:
     """Any measure, computed anew for each draw."""
+
+    drawn = DRAWS
 
     def __init__(self, entry: ComparisonMeasure, first: Compared, second: Compared, options: Options) -> None:
         self.measures = [entry.name]
@@ -136,7 +148,7 @@ class DrawnPairs(OneByOne):
 
 
 class DistinctWords(OneByOne):
-    """Measures of vectors or whole matrices: each drawn word counts once.
+    """Measures of vectors: each drawn word counts once.
 
     A draw's b distinct words of n are a sample without replacement. It varies as 1/b - 1/n where n new words vary as
     1/n, so its distance from the mean is stretched by sqrt(b / (n - b)) (Politis, Romano & Wolf 1999). The mean is
@@ -159,6 +171,36 @@ class DistinctWords(OneByOne):
         if np.isnan(values).all():
             return values
         return self._observed + np.concatenate(self._stretches) * (values - np.nanmean(values))
+
+
+class HalfSamples(OneByOne):
+    """Measures of neighbourhoods: half of the words against the other half.
+
+    Who is nearest changes by leaps as words are left out: draws of fewer words vary more than new words would, however
+    they are stretched. Two halves have no word in common. Half the difference between them varies as the measure of n
+    new words does, but for what falls faster than 1/n (balanced half samples: McCarthy 1969; Wolter 2007, chapter 3).
+    """
+
+    drawn = "half samples"
+
+    def __init__(
+        self, entry: ComparisonMeasure, first: Compared, second: Compared, options: Options, observed: float
+    ) -> None:
+        super().__init__(entry, first, second, options)
+        self._observed = observed
+        self._ties = generator(0, "halves")  # the same ones for all measures and spaces
+
+    def of_draws(self, counts: IntArray, progress: Progress) -> list[FloatArray]:
+        # The words drawn most often are one half, so that other measures of the same draws rise and fall with it.
+        order = np.argsort(counts + self._ties.random(counts.shape), axis=1)
+        half = counts.shape[1] // 2
+        less, more = (
+            self._each(np.sort(words, axis=1), len(counts), progress) for words in (order[:, :half], order[:, -half:])
+        )
+        return [(more - less) / 2]
+
+    def settled(self, values: FloatArray) -> FloatArray:
+        return self._observed + values
 
 
 def pairs_of_different_words(values: FloatArray, words: IntArray) -> FloatArray:

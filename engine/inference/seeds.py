@@ -6,8 +6,14 @@ from typing import Literal
 
 import numpy as np
 
-Purpose = Literal["permutation", "bootstrap", "draws", "bands"]
-_PURPOSES: tuple[Purpose, ...] = ("permutation", "bootstrap", "draws", "bands")  # append only: places are streams
+Purpose = Literal["permutation", "bootstrap", "draws", "bands", "halves"]
+_PURPOSES: tuple[Purpose, ...] = (
+    "permutation",
+    "bootstrap",
+    "draws",
+    "bands",
+    "halves",
+)  # append only: places are streams
 
 
 def generator(seed: int, purpose: Purpose) -> np.random.Generator:

@@ -66,6 +66,20 @@ def test_jackknife_leaves_out_each_word_in_turn(measure: str) -> None:
         assert left_out[word] == pytest.approx(expected, abs=2e-3 if measure == "spearman" else 1e-10)
 
 
+@pytest.mark.parametrize("n", [24, 25])
+def test_neighbours_of_the_words_drawn_most_often_are_compared_with_those_of_the_others(n: int) -> None:
+    first, second = random_spaces(n, link=1)
+    ours = bootstraps(first, second, ["knn_overlap"], Options(neighbours=4), draws=30, seed=3)["knn_overlap"]
+    counts = next(draws_of_words(n, 30, generator(3, "bootstrap")))
+    for often_drawn, value in zip(counts + generator(0, "halves").random((30, n)), ours.values, strict=True):
+        ranked = sorted(range(n), key=lambda word: often_drawn[word])
+        rare, often = (
+            compare(*(space(one.vectors[words]) for one in (first, second)), "knn_overlap", Options(neighbours=2))
+            for words in (ranked[: n // 2], ranked[-(n // 2) :])
+        )
+        assert value == pytest.approx(ours.observed + (often - rare) / 2)  # type: ignore[operator]
+
+
 def test_intervals_of_the_published_example() -> None:
     first, second = seeded_spaces()
     for kind in ("percentile", "bca"):
@@ -127,7 +141,8 @@ def test_every_measure_has_an_interval_around_it(measure: str, kind: str) -> Non
     assert interval.high is not None
     assert interval.low < compare(first, second, measure, options) < interval.high
     label = {"percentile": "percentile", "bca": "BCa"}[kind]
-    assert interval.method == f"95 % {label} interval, 150 bootstrap draws of 30 words, seed 0"
+    drawn = "half samples" if measure.startswith("knn") else "bootstrap draws"
+    assert interval.method == f"95 % {label} interval, 150 {drawn} of 30 words, seed 0"
 
 
 def test_a_wider_level_gives_a_wider_interval() -> None:
@@ -152,6 +167,14 @@ def test_draws_of_too_few_different_words_are_left_out_and_counted() -> None:
         assert interval.draws + interval.undefined == 2_000
         assert "more were undefined" in interval.method
         assert np.isfinite([interval.low, interval.high]).all()
+
+
+def test_halves_of_too_few_words_have_no_interval() -> None:
+    interval = bootstrap_intervals(*random_spaces(5, link=1), ["knn_overlap"], Options(neighbours=2), draws=20)
+    assert (interval["knn_overlap"].low, interval["knn_overlap"].reason) == (
+        None,
+        "Most draws of words are undefined; choose more words or another measure.",
+    )
 
 
 def test_equal_similarities_have_no_interval_and_say_why() -> None:
@@ -188,6 +211,14 @@ def test_a_difference_is_paired_by_draw() -> None:
     assert found.draws.std() < 0.5 * apart
     below = np.count_nonzero(found.draws <= 0)
     assert found.p == pytest.approx(min(1, 2 * (1 + min(below, 1_000 - below)) / 1_001))
+
+
+def test_a_difference_of_measures_that_are_drawn_in_two_ways_says_so() -> None:
+    drawn = bootstraps(*random_spaces(60, link=1), ["pearson", "knn_overlap", "knn_jaccard"], draws=200)
+    overlap, jaccard = drawn["knn_overlap"], drawn["knn_jaccard"]
+    assert "200 half samples of 60" in difference(overlap, jaccard).interval.method
+    assert "200 bootstrap draws and half samples of 60" in difference(drawn["pearson"], overlap).interval.method
+    assert np.corrcoef(drawn["pearson"].values, overlap.values)[0, 1] > 0.2  # of the same draws
 
 
 def test_one_space_agrees_more_with_its_likeness_than_with_another() -> None:
