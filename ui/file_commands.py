@@ -25,6 +25,7 @@ from engine.session import Session, read_session, write_session
 from engine.word_lists import read_word_list
 from ui.export_dialog import ExportChoice, ExportDialog
 from ui.jobs import Job, JobRunner
+from ui.save_dialog import ask_where_to_save
 from ui.settings import Settings
 from ui.state import AppState
 
@@ -121,10 +122,10 @@ class FileCommands(QObject):
 
     def save_session_as(self) -> None:
         """Ask for a file and save the session."""
-        start = str(self.session_path or Path(self._settings.folder) / "session.json")
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save session", start, SESSION_FILTER)
-        if path:
-            self._write_session(Path(path) if Path(path).suffix else Path(path).with_suffix(".json"))
+        start = self.session_path or Path(self._settings.folder) / "session.json"
+        path = ask_where_to_save(self._window, "Save session", start, SESSION_FILTER)
+        if path is not None:
+            self._write_session(path)
 
     def _write_session(self, path: Path) -> None:
         # What the panel asks for, whether or not it could be analysed: a session must not lose what its user typed.
@@ -217,15 +218,12 @@ class FileCommands(QObject):
 
         self._runner.submit(EXPORT, write)
 
-    def _ask(self, name: str, file_filter: str) -> Path | None:
-        """The file the user wants, with the ending of the chosen filter if they typed none."""
-        start = str(Path(self._settings.folder) / name)
-        path, chosen = QFileDialog.getSaveFileName(self._window, "Save", start, file_filter)
-        if not path:
-            return None
-        self._settings.folder = str(Path(path).parent)
-        ending = re.search(r"\*(\.\w+)", chosen)
-        return Path(path) if Path(path).suffix else Path(path + (ending[1] if ending else Path(name).suffix))
+    def _ask(self, name: str, filters: str) -> Path | None:
+        """The file the user wants, in the folder of the last one unless they choose another."""
+        path = ask_where_to_save(self._window, "Save", Path(self._settings.folder) / name, filters)
+        if path is not None:
+            self._settings.folder = str(path.parent)
+        return path
 
     def _shown(self, resolution: int = COPY_RESOLUTION) -> tuple[AnalysisResult, FigureOptions]:
         """The result on screen and how its figures look there."""

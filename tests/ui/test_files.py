@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QGuiApplication, QTextDocument
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from engine.colours import ColourScale
@@ -132,13 +133,38 @@ def test_a_figure_is_saved_in_the_format_of_its_ending(
     assert (tmp_path / name).read_bytes().startswith(start)
 
 
+@pytest.mark.parametrize("name", ["figure", "figure.v2"])
 def test_the_filters_ending_is_added_where_none_was_typed(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot, name: str
 ) -> None:
-    answer_with(monkeypatch, tmp_path / "figure", "PDF (*.pdf)")
+    answer_with(monkeypatch, tmp_path / name, "PDF (*.pdf)")
     with qtbot.waitSignal(window.files.written, timeout=30_000):
         window.files.save_figure("scatter")
-    assert (tmp_path / "figure.pdf").exists()
+    assert (tmp_path / f"{name}.pdf").exists()
+
+
+@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
+def test_a_file_whose_ending_was_added_is_replaced_only_if_the_user_agrees(
+    window: MainWindow,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    qtbot: QtBot,
+    answer: QMessageBox.StandardButton,
+) -> None:
+    old, asked = tmp_path / "mine.json", list[str]()
+    old.write_text("precious")
+    answer_with(monkeypatch, tmp_path / "mine", "rsascope sessions (*.json)")
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text())
+        QTest.mouseClick(box.button(answer), Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(0, click)
+    window.files.save_session_as()
+    assert asked == ["mine.json exists already. Do you want to replace it?"]
+    assert (old.read_text("utf-8") == "precious") == (answer == QMessageBox.StandardButton.No)
 
 
 def test_a_copied_figure_is_a_picture_on_the_clipboard(window: MainWindow, qtbot: QtBot) -> None:
