@@ -187,7 +187,7 @@ def bootstraps(
     defined = {name: value for name, value in observed.items() if value is not None}
     values: dict[str, list[FloatArray]] = {name: [] for name in defined}
     left_out: dict[str, FloatArray] = {}
-    ways = samplers(defined, first, second, options)
+    ways = samplers(list(defined), first, second, options)
     done = 0
     for counts in draws_of_words(n, draws, generator(seed, "bootstrap")):
         progress.step(f"bootstrap, {done:,} of {draws:,} draws", done / draws)
@@ -200,7 +200,8 @@ def bootstraps(
     found = {name: Bootstrap(name, None, np.empty(0), np.empty(0), n, seed, why_undefined(name)) for name in observed}
     for way in ways:
         for name in way.measures:
-            settled, without = way.settled(np.concatenate(values[name])), left_out.get(name, np.empty(0))
+            settled = way.settled(np.concatenate(values[name]), defined[name])
+            without = left_out.get(name, np.empty(0))
             found[name] = Bootstrap(name, defined[name], settled, without, n, seed, drawn=way.drawn)
     return found
 

@@ -50,23 +50,23 @@ class Sampler(Protocol):
     def without_each(self, progress: Progress) -> list[FloatArray]:
         """The values without each word in turn, an array for each measure."""
 
-    def settled(self, values: FloatArray) -> FloatArray:
-        """The values of a measure once all draws are made."""
+    def settled(self, values: FloatArray, observed: float) -> FloatArray:
+        """The values of a measure once all draws are made; `observed` is that of the words as they are."""
 
 
-def samplers(observed: dict[str, float], first: Compared, second: Compared, options: Options) -> list[Sampler]:
-    """What measures the draws, for measures and their values of the words as they are."""
+def samplers(measures: Sequence[str], first: Compared, second: Compared, options: Options) -> list[Sampler]:
+    """What measures the draws."""
     found: list[Sampler] = []
     for kind in dict.fromkeys(PRODUCTS.values()):
-        together = [name for name in observed if PRODUCTS.get(name) == kind]
+        together = [name for name in measures if PRODUCTS.get(name) == kind]
         if together:
             found.append(QuadraticForms(together, kind, first, second))
-    for name, value in observed.items():
+    for name in measures:
         entry = COMPARISONS[name]
         if entry.takes == "vectors":
-            found.append(DistinctWords(entry, first, second, options, value))
+            found.append(DistinctWords(entry, first, second, options))
         elif entry.takes == "matrices":
-            found.append(HalfSamples(entry, first, second, options, value))
+            found.append(HalfSamples(entry, first, second, options))
         elif name not in PRODUCTS:
             found.append(DrawnPairs(entry, first, second, options))
     return found
@@ -85,7 +85,7 @@ class QuadraticForms:
     def of_draws(self, counts: IntArray, progress: Progress) -> list[FloatArray]:
         return self._values(weighted.of_draws(self._first, self._second, counts))
 
-    def settled(self, values: FloatArray) -> FloatArray:
+    def settled(self, values: FloatArray, observed: float) -> FloatArray:
         return values
 
     def without_each(self, progress: Progress) -> list[FloatArray]:
@@ -143,7 +143,7 @@ class DrawnPairs(OneByOne):
         words = np.arange(counts.shape[1])
         return [self._each((np.repeat(words, times) for times in counts), len(counts), progress)]
 
-    def settled(self, values: FloatArray) -> FloatArray:
+    def settled(self, values: FloatArray, observed: float) -> FloatArray:
         return values
 
 
@@ -155,11 +155,8 @@ class DistinctWords(OneByOne):
     moved to the observed value, because some of these measures, plain CKA above all, are larger for fewer words.
     """
 
-    def __init__(
-        self, entry: ComparisonMeasure, first: Compared, second: Compared, options: Options, observed: float
-    ) -> None:
+    def __init__(self, entry: ComparisonMeasure, first: Compared, second: Compared, options: Options) -> None:
         super().__init__(entry, first, second, options)
-        self._observed = observed
         self._stretches: list[FloatArray] = []
 
     def of_draws(self, counts: IntArray, progress: Progress) -> list[FloatArray]:
@@ -167,10 +164,10 @@ class DistinctWords(OneByOne):
         self._stretches.append(np.sqrt(distinct / np.maximum(counts.shape[1] - distinct, 1)))
         return [self._each((np.flatnonzero(times) for times in counts), len(counts), progress)]
 
-    def settled(self, values: FloatArray) -> FloatArray:
+    def settled(self, values: FloatArray, observed: float) -> FloatArray:
         if np.isnan(values).all():
             return values
-        return self._observed + np.concatenate(self._stretches) * (values - np.nanmean(values))
+        return observed + np.concatenate(self._stretches) * (values - np.nanmean(values))
 
 
 class HalfSamples(OneByOne):
@@ -183,11 +180,8 @@ class HalfSamples(OneByOne):
 
     drawn = "half samples"
 
-    def __init__(
-        self, entry: ComparisonMeasure, first: Compared, second: Compared, options: Options, observed: float
-    ) -> None:
+    def __init__(self, entry: ComparisonMeasure, first: Compared, second: Compared, options: Options) -> None:
         super().__init__(entry, first, second, options)
-        self._observed = observed
         self._ties = generator(0, "halves")  # the same ones for all measures and spaces
 
     def of_draws(self, counts: IntArray, progress: Progress) -> list[FloatArray]:
@@ -199,8 +193,8 @@ class HalfSamples(OneByOne):
         )
         return [(more - less) / 2]
 
-    def settled(self, values: FloatArray) -> FloatArray:
-        return self._observed + values
+    def settled(self, values: FloatArray, observed: float) -> FloatArray:
+        return observed + values
 
 
 def pairs_of_different_words(values: FloatArray, words: IntArray) -> FloatArray:
