@@ -27,8 +27,8 @@ def draw_null(result: AnalysisResult) -> Figure:
 
 
 def draw_bootstrap(result: AnalysisResult) -> Figure:
-    """What the measures are for words drawn with replacement."""
-    return _draw(result, "Agreement of words drawn with replacement", bootstrap_distributions(result))
+    """What the measures are for draws of the words, as intervals are made of them."""
+    return _draw(result, "Agreement of drawn words, and its interval", bootstrap_distributions(result))
 
 
 def _draw(result: AnalysisResult, title: str, distributions: Sequence[Distribution]) -> Figure:

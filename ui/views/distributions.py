@@ -126,7 +126,7 @@ class NullView(DistributionView):
 
 
 class BootstrapView(DistributionView):
-    """The agreement of words drawn with replacement, and the interval."""
+    """The agreement of drawn words, and the interval."""
 
     name = "bootstrap"
     title = "Interval"
