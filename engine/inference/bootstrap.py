@@ -187,7 +187,7 @@ def bootstraps(
     defined = {name: value for name, value in observed.items() if value is not None}
     values: dict[str, list[FloatArray]] = {name: [] for name in defined}
     left_out: dict[str, FloatArray] = {}
-    ways = samplers(list(defined), first, second, options)
+    ways = samplers(list(defined), first, second, options, seed)
     done = 0
     for counts in draws_of_words(n, draws, generator(seed, "bootstrap")):
         progress.step(f"bootstrap, {done:,} of {draws:,} draws", done / draws)

@@ -55,10 +55,10 @@ def difference(
     MeasureError
         If the two were not made on the same draws of words.
     """
-    if (first.n_words, first.seed) != (second.n_words, second.seed) or _different_draws(first, second):
+    if _different_draws(first, second):
         raise MeasureError(
             "Two agreements can be compared only on the same draws of words; "
-            "draw them with the same words, number of draws and seed."
+            "draw them with the same words, number of draws and seed, and measures of one kind."
         )
     if first.observed is None or second.observed is None:
         undefined = Bootstrap(
@@ -73,7 +73,7 @@ def difference(
         first.jackknife - second.jackknife if jackknifed else np.empty(0),
         first.n_words,
         first.seed,
-        drawn=" and ".join(dict.fromkeys((first.drawn, second.drawn))),
+        drawn=first.drawn,
     )
     interval = subtracted.interval(level, kind)
     return Difference(interval, None if interval.low is None else _p(subtracted.defined), subtracted.defined)
@@ -92,8 +92,10 @@ def benjamini_hochberg_of_differences(differences: Sequence[Difference]) -> list
 
 
 def _different_draws(first: Bootstrap, second: Bootstrap) -> bool:
+    if (first.n_words, first.seed) != (second.n_words, second.seed):
+        return True
     defined = first.observed is not None and second.observed is not None
-    return defined and len(first.values) != len(second.values)
+    return defined and (first.drawn, len(first.values)) != (second.drawn, len(second.values))
 
 
 def _p(draws: FloatArray) -> float:

@@ -54,7 +54,7 @@ class Sampler(Protocol):
         """The values of a measure once all draws are made; `observed` is that of the words as they are."""
 
 
-def samplers(measures: Sequence[str], first: Compared, second: Compared, options: Options) -> list[Sampler]:
+def samplers(measures: Sequence[str], first: Compared, second: Compared, options: Options, seed: int) -> list[Sampler]:
     """What measures the draws."""
     found: list[Sampler] = []
     for kind in dict.fromkeys(PRODUCTS.values()):
@@ -66,7 +66,7 @@ def samplers(measures: Sequence[str], first: Compared, second: Compared, options
         if entry.takes == "vectors":
             found.append(DistinctWords(entry, first, second, options))
         elif entry.takes == "matrices":
-            found.append(HalfSamples(entry, first, second, options))
+            found.append(HalfSamples(entry, first, second, options, seed))
         elif name not in PRODUCTS:
             found.append(DrawnPairs(entry, first, second, options))
     return found
@@ -123,10 +123,17 @@ class OneByOne:
         value = self._entry.compute(first, second, self._options_for(words))
         return float("nan") if value is None else value
 
+    def _within_range(self, values: FloatArray) -> FloatArray:
+        clipped: FloatArray = np.clip(values, *self._entry.range)
+        return clipped
+
     def _options_for(self, words: IntArray) -> Options:
-        """As many nearest neighbours among fewer words as keep their share of all others."""
-        share = (len(words) - 1) / (len(self._spaces[0].vectors) - 1)
-        return replace(self._options, neighbours=max(1, round(self._options.neighbours * share)))
+        """As many nearest neighbours among fewer words as keep their share of all others; all others only if they were
+        all others before.
+        """
+        k, others = self._options.neighbours, len(self._spaces[0].vectors) - 1
+        most = len(words) - 1 - (k < others)
+        return replace(self._options, neighbours=max(1, min(most, round(k * (len(words) - 1) / others))))
 
     def _input(self, space: Compared, words: IntArray) -> FloatArray:
         if self._entry.takes == "vectors":
@@ -167,7 +174,8 @@ class DistinctWords(OneByOne):
     def settled(self, values: FloatArray, observed: float) -> FloatArray:
         if np.isnan(values).all():
             return values
-        return observed + np.concatenate(self._stretches) * (values - np.nanmean(values))
+        moved = observed + np.concatenate(self._stretches) * (values - np.nanmean(values))
+        return self._within_range(moved)
 
 
 class HalfSamples(OneByOne):
@@ -180,21 +188,21 @@ class HalfSamples(OneByOne):
 
     drawn = "half samples"
 
-    def __init__(self, entry: ComparisonMeasure, first: Compared, second: Compared, options: Options) -> None:
+    def __init__(
+        self, entry: ComparisonMeasure, first: Compared, second: Compared, options: Options, seed: int
+    ) -> None:
         super().__init__(entry, first, second, options)
-        self._ties = generator(0, "halves")  # the same ones for all measures and spaces
+        self._rng = generator(seed, "halves")  # the same halves for each measure and space
 
     def of_draws(self, counts: IntArray, progress: Progress) -> list[FloatArray]:
-        # The words drawn most often are one half, so that other measures of the same draws rise and fall with it.
-        order = np.argsort(counts + self._ties.random(counts.shape), axis=1)
-        half = counts.shape[1] // 2
-        less, more = (
-            self._each(np.sort(words, axis=1), len(counts), progress) for words in (order[:, :half], order[:, -half:])
-        )
-        return [(more - less) / 2]
+        draws, n = counts.shape
+        orders = (self._rng.permutation(n) for _ in range(draws))
+        halves = (np.sort(half) for order in orders for half in (order[: n // 2], order[-(n // 2) :]))
+        values = self._each(halves, 2 * draws, progress)
+        return [(values[::2] - values[1::2]) / 2]
 
     def settled(self, values: FloatArray, observed: float) -> FloatArray:
-        return observed + values
+        return self._within_range(observed + values)
 
 
 def pairs_of_different_words(values: FloatArray, words: IntArray) -> FloatArray:

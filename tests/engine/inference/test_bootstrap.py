@@ -67,17 +67,34 @@ def test_jackknife_leaves_out_each_word_in_turn(measure: str) -> None:
 
 
 @pytest.mark.parametrize("n", [24, 25])
-def test_neighbours_of_the_words_drawn_most_often_are_compared_with_those_of_the_others(n: int) -> None:
+def test_neighbours_in_one_half_of_the_words_are_compared_with_those_in_the_other(n: int) -> None:
     first, second = random_spaces(n, link=1)
     ours = bootstraps(first, second, ["knn_overlap"], Options(neighbours=4), draws=30, seed=3)["knn_overlap"]
-    counts = next(draws_of_words(n, 30, generator(3, "bootstrap")))
-    for often_drawn, value in zip(counts + generator(0, "halves").random((30, n)), ours.values, strict=True):
-        ranked = sorted(range(n), key=lambda word: often_drawn[word])
-        rare, often = (
-            compare(*(space(one.vectors[words]) for one in (first, second)), "knn_overlap", Options(neighbours=2))
-            for words in (ranked[: n // 2], ranked[-(n // 2) :])
+    rng = generator(3, "halves")
+    for value in ours.values:
+        order = rng.permutation(n)
+        one, other = (
+            compare(*(space(each.vectors[np.sort(half)]) for each in (first, second)), "knn_overlap", Options(2))
+            for half in (order[: n // 2], order[-(n // 2) :])
         )
-        assert value == pytest.approx(ours.observed + (often - rare) / 2)  # type: ignore[operator]
+        assert value == pytest.approx(ours.observed + (one - other) / 2)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("n", "k"), [(12, 10), (30, 28), (30, 29), (8, 1)])
+def test_any_number_of_neighbours_has_an_interval_within_their_range(n: int, k: int) -> None:
+    intervals = bootstrap_intervals(*random_spaces(n, link=1), ["knn_overlap", "knn_jaccard"], Options(neighbours=k))
+    for interval in intervals.values():
+        assert interval.low is not None
+        assert interval.high is not None
+        assert (interval.low == interval.high) == (k == n - 1)  # all others are always all others
+        assert 0 <= interval.low <= interval.high <= 1
+
+
+def test_vectors_have_intervals_within_their_measures_range() -> None:
+    intervals = bootstrap_intervals(*random_spaces(5, link=2), ["cka", "rv", "procrustes", "procrustes_angle"])
+    for name, interval in intervals.items():
+        low, high = COMPARISONS[name].range
+        assert low <= interval.low <= interval.high <= high  # type: ignore[operator]
 
 
 def test_intervals_of_the_published_example() -> None:
@@ -213,12 +230,13 @@ def test_a_difference_is_paired_by_draw() -> None:
     assert found.p == pytest.approx(min(1, 2 * (1 + min(below, 1_000 - below)) / 1_001))
 
 
-def test_a_difference_of_measures_that_are_drawn_in_two_ways_says_so() -> None:
+def test_a_difference_is_of_measures_that_are_drawn_in_one_way() -> None:
     drawn = bootstraps(*random_spaces(60, link=1), ["pearson", "knn_overlap", "knn_jaccard"], draws=200)
-    overlap, jaccard = drawn["knn_overlap"], drawn["knn_jaccard"]
-    assert "200 half samples of 60" in difference(overlap, jaccard).interval.method
-    assert "200 bootstrap draws and half samples of 60" in difference(drawn["pearson"], overlap).interval.method
-    assert np.corrcoef(drawn["pearson"].values, overlap.values)[0, 1] > 0.2  # of the same draws
+    found = difference(drawn["knn_overlap"], drawn["knn_jaccard"])
+    assert "200 half samples of 60" in found.interval.method
+    assert found.draws.std() < 0.5 * np.hypot(drawn["knn_overlap"].values.std(), drawn["knn_jaccard"].values.std())
+    with pytest.raises(MeasureError, match=r"only on the same draws.*measures of one kind"):
+        difference(drawn["pearson"], drawn["knn_overlap"])
 
 
 def test_one_space_agrees_more_with_its_likeness_than_with_another() -> None:
