@@ -144,6 +144,8 @@ def style_soon(window: QWidget) -> None:
 def _style_again(window: QWidget) -> None:
     style_window(window)
     window.setUpdatesEnabled(True)
+    if handle := window.windowHandle():
+        handle.requestUpdate()  # a request that was under way when updates were disabled is lost; Qt makes no other
 
 
 def scaled(pixels: int) -> int:

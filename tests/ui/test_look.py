@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.colours import COLOUR_MAPS, DIVERGING
 from engine.request import AnalysisRequest
 from engine.session import Session
-from tests.ui.conftest import styled
+from tests.ui.conftest import cell_position, click, styled
 from ui.main_window import MainWindow
 from ui.settings import Settings
 from ui.theme import DARK, LIGHT, apply_text_size
@@ -80,6 +80,33 @@ def test_the_text_size_is_that_of_the_last_time(usual: QApplication, qtbot: QtBo
     if Settings().text_size != 100:
         apply_text_size(usual, Settings().text_size)
     assert usual.font().pointSizeF() == pytest.approx(1.25 * points)
+
+
+class Paintings(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_the_window_is_painted_with_its_new_text_and_after_that(
+    window: MainWindow, usual: QApplication, qtbot: QtBot
+) -> None:
+    canvas = window.stage.heatmaps.canvas
+    paintings = Paintings(canvas.viewport())
+    window.commands.larger.trigger()
+    canvas.viewport().update()  # a painting is under way
+    styled(window, qtbot)
+    qtbot.waitUntil(lambda: paintings.count > 0)
+    paintings.count = 0
+    click(canvas, cell_position(window.stage.heatmaps, 4, 9))
+    qtbot.waitUntil(lambda: paintings.count > 0)
 
 
 def test_the_systems_theme_is_followed_while_it_is_chosen(
