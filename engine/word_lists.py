@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from engine.data import MissingWords
@@ -16,18 +17,18 @@ PART = 1 << 18  # characters taken apart at once
 SEPARATORS = re.compile(r"[\s,;]+")
 LOOKED_AT = 1 << 16  # characters by which a table of vectors is recognised
 MOST_COLUMNS = 3  # a word, a category and perhaps a count; a vector has more
-COLUMN_MARKS = "\t;,"
+COLUMN_MARKS = ";,"
 HEADINGS = {"word", "words", "item", "category", "categories", "class", "group", "label"}
 
 
 def parse_word_list(text: str) -> WordList:
-    """The words of a text, and their categories if every line is a word and a category.
+    """The words of a text, and their categories if the lines are words and categories.
 
     Parameters
     ----------
     text : str
         Words separated by white space, commas or semicolons; or lines of two columns, separated by a tab, semicolon or
-        comma: a word and its category, perhaps with headings above.
+        comma: a word and its category, perhaps with headings above. Of lines with tabs a few may have none.
     """
     rows = _two_columns([line for part in _parts(text) for line in part.splitlines() if line.strip()])
     if not rows:
@@ -109,10 +110,31 @@ def _is_number(text: str) -> bool:
 
 
 def _two_columns(lines: Sequence[str]) -> list[tuple[str, str]]:
-    """(word, category) of every line; empty if not every line has two columns."""
-    for mark in COLUMN_MARKS:
+    """(word, category) of the lines; empty if they do not have two columns."""
+    rows = _tabbed(lines)
+    for mark in "" if rows else COLUMN_MARKS:
         if lines and all(mark in line for line in lines):
-            rows = [row for row in csv.reader(lines, delimiter=mark)]  # noqa: C416  a list() would not give way
+            rows = _cells(lines, mark)
             if all(len(row) == 2 and row[0].strip() for row in rows) and (mark != "," or len(rows) > 1):
-                return [(word.strip(), category.strip()) for word, category in rows]
-    return []
+                break
+            rows = []
+    return [(word.strip(), category.strip()) for word, category in rows]
+
+
+def _tabbed(lines: Sequence[str]) -> list[list[str]]:
+    """[word, category] of lines most of which have one tab; the words of the others have no category."""
+    if 2 * sum("\t" in line for line in lines) <= len(lines):
+        return []
+    rows: list[list[str]] = []
+    for line in lines:
+        rows += [line.split("\t")] if "\t" in line else [[word, ""] for word in SEPARATORS.split(line) if word]
+    return rows if all(len(row) == 2 and row[0].strip() for row in rows) else []
+
+
+def _cells(lines: Sequence[str], mark: str) -> list[list[str]]:
+    """The cells of every line, which may be quoted."""
+    with suppress(csv.Error):  # a cell that is too long
+        rows = [row for row in csv.reader(lines, delimiter=mark)]  # noqa: C416  a list() would not give way
+        if len(rows) == len(lines):
+            return rows
+    return [line.split(mark) for line in lines]  # quotes that are words, not around them

@@ -42,11 +42,33 @@ def test_words_without_category_and_repeated_words_keep_what_is_known() -> None:
     assert words == WordList(("moon", "star", "moon"), (("moon", "sky"),))
 
 
+def test_lines_without_a_tab_among_others_are_words_without_category() -> None:
+    words = parse_word_list("moon\tsky\nstar\tsky\neye nose\ncat\tanimal")
+    assert words.words == ("moon", "star", "eye", "nose", "cat")
+    assert dict(words.categories) == {"moon": "sky", "star": "sky", "cat": "animal"}
+
+
+def test_words_that_are_quotes_are_read_back() -> None:
+    words = ('"', "people", '"The', "it's", '""')
+    for categories in ((), tuple((word, '"c') for word in words)):
+        assert parse_word_list(word_list_text(WordList(words, categories))) == WordList(words, categories)
+    assert parse_word_list('"The,sky\nmoon,sky').words == ('"The', "moon")
+
+
+@pytest.mark.parametrize("mark", ["\t", ",", ";"])
+def test_a_quote_before_a_very_long_list_and_a_very_long_word_are_words(mark: str, tmp_path: Path) -> None:
+    lines = [f'"{mark}quote', *(f"w{k}{mark}cat" for k in range(20_000)), f"{'x' * 200_000}{mark}long"]
+    path = tmp_path / "words.txt"
+    path.write_text("\n".join(lines), "utf-8")
+    words = read_word_list(path)
+    assert (len(words.words), words.words[0], len(words.categories)) == (20_002, '"', 20_002)
+
+
 def test_a_single_line_of_two_words_is_two_words() -> None:
     assert parse_word_list("moon, star").words == ("moon", "star")
 
 
-WORD = st.text("abcxyzéß-'", min_size=1, max_size=8)
+WORD = st.text("abcxyzéß-'\"", min_size=1, max_size=8)
 
 
 @given(st.lists(WORD, min_size=1, max_size=6, unique=True), st.lists(WORD, max_size=6))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from engine.words import WordList, WordRule
 from ui.elided_text import ElidedLabel
 from ui.fields.inputs import Number, choice
 from ui.fields.problem import ProblemLabel
+from ui.fields.word_list_edit import WordListEdit
 from ui.theme import GRID, scaled
 
 LONGEST_WORD = 99
@@ -78,13 +78,12 @@ class WordsField(QWidget):
             spin.setToolTip(RANK_TIP)
             spin.setGroupSeparatorShown(False)  # without separators and arrows there is room for millions
             spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.list = QPlainTextEdit()
+        self.list = WordListEdit()
         self.list.setPlaceholderText(
             "Paste or type words, separated by spaces, commas or lines; or lines of a word, a tab and its category"
         )
         self.list.setAccessibleName("Own words")
-        self.list.setToolTip("Words one by one, and perhaps the category of each")
-        self.list.setTabChangesFocus(True)
+        self.list.setToolTip("Words one by one; Tab after a word begins its category")
         self.list.setMaximumHeight(scaled(140))
         self.list.setAcceptDrops(False)  # the whole field takes what is dropped, whether or not the list is shown
         self.setAcceptDrops(True)
@@ -98,7 +97,8 @@ class WordsField(QWidget):
         self.clear.setText("clear")
         self.clear.setToolTip("Take this list away to type or paste another")
         self.clear.clicked.connect(self._on_cleared)
-        self._long: WordList | None = None  # a list too long to be edited; taking it apart would stop the window
+        self._shown = ("", WordList(()))  # a list and the text it is shown as, which need not read back as the same
+        self._is_long = False  # too long to be edited; taking it apart would stop the window
         self.count = ElidedLabel()
         self.count.setObjectName("noteLine")
         self.count.setAccessibleName("Words the spaces share")
@@ -165,7 +165,8 @@ class WordsField(QWidget):
 
     def _words(self, value: Callable[[Number], int]) -> WordRule | WordList:
         if self.kind.currentData() == "list":
-            return self._long or parse_word_list(self.list.toPlainText())
+            text = self.list.toPlainText()
+            return self._shown[1] if text == self._shown[0] else parse_word_list(text)
         return WordRule(
             min_length=value(self.shortest),
             max_length=value(self.longest),
@@ -192,12 +193,15 @@ class WordsField(QWidget):
         self.blockSignals(blocked)
 
     def _show_list(self, words: WordList) -> None:
-        self._long = words if len(words.words) > MOST_EDITED else None
-        shown = WordList(words.words[:FIRST_SHOWN]) if self._long else words
+        self._is_long = len(words.words) > MOST_EDITED
+        shown = WordList(words.words[:FIRST_SHOWN]) if self._is_long else words
+        blocked = self.list.blockSignals(True)
         self.list.setPlainText(word_list_text(shown))
+        self.list.blockSignals(blocked)
+        self._shown = self.list.toPlainText(), words
 
     def _on_cleared(self) -> None:
-        self._long = None
+        self._is_long, self._shown = False, ("", WordList(()))
         self.list.clear()
 
     def show_count(self, text: str) -> None:
@@ -234,11 +238,11 @@ class WordsField(QWidget):
         self._rule.setVisible(self.kind.currentData() == "rule")
         for widget in (self._own, self.open):
             widget.setVisible(self.kind.currentData() == "list")
-        self.list.setReadOnly(self._long is not None)
-        self.clear.setVisible(self._long is not None)
+        self.list.setReadOnly(self._is_long)
+        self.clear.setVisible(self._is_long)
         words = self.words
         if isinstance(words, WordList):
-            self.summary.set_text(f"{len(words.words):,}, the first shown" if self._long else _summary(words))
+            self.summary.set_text(f"{len(words.words):,}, the first shown" if self._is_long else _summary(words))
         random = self.pick.currentData() == "random"
         self.seed.setVisible(random)
         self._seed_label.setVisible(random)
