@@ -64,6 +64,15 @@ def colour_levels(scale: ColourScale, matrices: Sequence[SimilarityMatrix]) -> l
     return [_widened(low, high) for low, high in spreads]
 
 
+def is_beyond(scale: ColourScale, matrices: Sequence[SimilarityMatrix]) -> bool:
+    """Whether the scale shows nothing: nearly all similarities of each matrix lie beyond one of its ends."""
+    levels = colour_levels(scale, matrices)
+    return all(
+        matrix.spread[1] <= low or matrix.spread[0] >= high
+        for matrix, (low, high) in zip(matrices, levels, strict=True)
+    )
+
+
 def are_signed(matrices: Sequence[SimilarityMatrix]) -> bool:
     """Whether similarities lie on both sides of zero, so that a diverging map means something."""
     lows, highs = zip(*(matrix.spread for matrix in matrices), strict=True)

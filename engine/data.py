@@ -83,8 +83,11 @@ class SimilarityMatrix:
         return 1 + len(self.sorted_pairs) - int(np.searchsorted(self.sorted_pairs, self.values[i, j], "right"))
 
     def percentile(self, i: int, j: int) -> float:
-        """The percentage of pairs that are at most as alike as pair (i, j), 0 to 100."""
-        return 100.0 * int(np.searchsorted(self.sorted_pairs, self.values[i, j], "right")) / len(self.sorted_pairs)
+        """The percentage of pairs less alike than pair (i, j), and half of those just as alike, 0 to 100."""
+        below, at_most = (
+            int(np.searchsorted(self.sorted_pairs, self.values[i, j], side)) for side in ("left", "right")
+        )
+        return 50.0 * (below + at_most) / len(self.sorted_pairs)
 
     def _quantile(self, share: float) -> float:
         place = share * (len(self.sorted_pairs) - 1)
@@ -276,7 +279,7 @@ class PairReport:
     rank : int
         1 is the most similar of all pairs.
     percentile : float
-        Percentage of pairs at most as alike.
+        Percentage of pairs less alike, and half of those just as alike.
     n_pairs : int
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -115,6 +115,13 @@ class WordList:
 
     words: tuple[str, ...]
     categories: tuple[tuple[str, str], ...] = ()
+
+    def without(self, dropped: Collection[str]) -> WordList:
+        """The list without some of its words."""
+        return WordList(
+            tuple(word for word in self.words if word not in dropped),
+            tuple((word, category) for word, category in self.categories if word not in dropped),
+        )
 
     def __hash__(self) -> int:
         return self._hash

@@ -158,7 +158,7 @@ class FileCommands(QObject):
             whole = self._completed(result, progress)  # what is inferred may not be on screen yet
             export_run(choice.folder, whole, session, choice.formats, options, progress)
 
-        self._write(f"Everything is in {_link(choice.folder)}.", export)
+        self._write(f"Everything is in {_link(choice.folder, choice.folder)}.", export)
 
     def save_figure(self, name: str) -> None:
         """Ask for a file and save one figure; the file's ending says the format."""
@@ -233,8 +233,7 @@ class FileCommands(QObject):
         return self._state.result, FigureOptions(self._state.colours, word, resolution)
 
 
-def _link(path: Path) -> str:
-    """The path as rich text; clicking it opens the folder."""
-    folder = path if path.is_dir() else path.parent
-    address = QUrl.fromLocalFile(str(folder)).toString(QUrl.ComponentFormattingOption.FullyEncoded)
+def _link(path: Path, folder: Path | None = None) -> str:
+    """The path as rich text; clicking it opens the folder, the file's own unless told."""
+    address = QUrl.fromLocalFile(str(folder or path.parent)).toString(QUrl.ComponentFormattingOption.FullyEncoded)
     return f'<a href="{html.escape(address, quote=False)}">{html.escape(str(path))}</a>'

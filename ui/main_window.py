@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
         self.spaces.downloads.runner.started.connect(self.message.hide)  # what it says is of an earlier try
         self.drop_target.dropped.connect(self.spaces.take_files)
         self.drop_target.words_dropped.connect(self.files.take_word_list)
+        self.files.written.connect(self.message.hide)  # what failed before has succeeded now
         self.files.written.connect(partial(self.notice.show_text, text_format=Qt.TextFormat.RichText))
         for bar in (self.hint, self.notice, self.message):
             bar.link_activated.connect(self._on_link)
@@ -227,7 +228,9 @@ class MainWindow(QMainWindow):
         problem = problem_from(error)
         if problem.details:
             show_bug(self, problem)
-        elif not self.panel.show_problem(problem):
+        elif self.panel.show_problem(problem):
+            self.message.hide()
+        else:
             self.message.show_text(problem.text)
 
     def _on_result(self, result: AnalysisResult) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 
 from engine.description import describe_brush
 from engine.embedding import FEWEST_WORDS
+from engine.words import WordList
 from ui.menus import offer
 from ui.state import LASSO, PAN, RECTANGLE
 
@@ -92,22 +93,22 @@ class PairActions(QObject):
         QGuiApplication.clipboard().setText("\n".join(self.words))
 
     def _keep(self) -> None:
-        self._analyse(set(self.words))
+        result = self._state.result
+        if result is not None and self._are_enough(wanted := set(self.words)):
+            self._window.panel.show_words(result.listed(word for word in result.words if word in wanted))
 
     def _drop(self) -> None:
-        if self._state.result is not None:
-            self._analyse(set(self._state.result.words) - set(self.words))
+        result, dropped = self._state.result, set(self.words)
+        if result is not None and self._are_enough(set(result.words) - dropped):
+            listed = result.request.words  # of a list also what a space lacks stays: another space may have it
+            whole = listed if isinstance(listed, WordList) else result.listed(result.words)
+            self._window.panel.show_words(whole.without(dropped))
 
-    def _analyse(self, wanted: set[str]) -> None:
-        """Ask for the analysis of some of the result's words, each with its category."""
-        result = self._state.result
-        if result is None:
-            return
-        words = tuple(word for word in result.words if word in wanted)
+    def _are_enough(self, words: set[str]) -> bool:
+        """Whether so many words can be analysed; else the user is told."""
         if len(words) < FEWEST_WORDS:
             left = f"{len(words)} word{'s' * (len(words) != 1)}" if words else "No word"
             self._window.message.show_text(
                 f"{left} would be left, and an analysis needs {FEWEST_WORDS}: nothing was changed; brush other pairs."
             )
-            return
-        self._window.panel.show_words(result.listed(words))
+        return len(words) >= FEWEST_WORDS

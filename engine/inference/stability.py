@@ -133,13 +133,14 @@ def random_draws(
         for measure, value in measure_all(first[rows], second[rows], similarity, names, options).items():
             values[measure].append(float("nan") if value is None else value)
     arrays = {measure: np.array(some) for measure, some in values.items()}
+    of = f"of {words:,} of {shared:,} shared words" if words < shared else f"of all {shared:,} shared words, thus equal"
     return RandomDraws(
         values=arrays,
         undefined={measure: int(np.isnan(some).sum()) for measure, some in arrays.items()},
         words=words,
         shared=shared,
         seed=seed,
-        method=f"{draws:,} random draws of {words:,} of {shared:,} shared words, seed {seed}",
+        method=f"{draws:,} random draws {of}, seed {seed}",
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph
 import pytest
 
-from engine.colours import COLOUR_MAPS, DIVERGING, ColourScale, are_signed, colour_levels
+from engine.colours import COLOUR_MAPS, DIVERGING, ColourScale, are_signed, colour_levels, is_beyond
 from engine.data import SimilarityMatrix
 
 
@@ -62,3 +62,9 @@ def test_only_similarities_on_both_sides_of_zero_are_signed() -> None:
     assert are_signed([matrix(-0.3, 0.4)])
     assert are_signed([matrix(0.1, 0.4), matrix(-0.2, -0.1)])
     assert not are_signed([matrix(0.1, 0.4), matrix(0.2, 0.3)])
+
+
+def test_a_fixed_scale_that_no_matrix_reaches_shows_nothing() -> None:
+    assert is_beyond(ColourScale(), [matrix(-3, -1), matrix(0.7, 0.9)])
+    assert not is_beyond(ColourScale(), [matrix(-3, -1), matrix(0, 0.5)])
+    assert not is_beyond(ColourScale(levels=None), [matrix(-3, -1), matrix(5, 5)])

@@ -98,6 +98,7 @@ def test_random_draws_are_smaller_where_the_rule_has_fewer_words() -> None:
     draws = pair_of(asked(draws=2, draw_size=500)).draws
     assert draws is not None
     assert draws.words == draws.shared == 30
+    assert draws.method == "2 random draws of all 30 shared words, thus equal, seed 0"
 
 
 def test_bands_are_of_the_rules_words_by_their_place_in_the_first_space() -> None:

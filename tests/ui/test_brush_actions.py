@@ -63,6 +63,18 @@ def test_brushed_words_become_the_word_list_or_are_dropped_from_it(
     assert window.panel.request().words == window.state.result.request.words
 
 
+def test_a_listed_word_that_a_space_lacks_is_dropped_only_by_name(
+    open_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    listed = WordList(("people", "zzzz", "before", "second", "should", "during"), (("zzzz", "odd"), ("second", "b")))
+    window = open_window(Session(AnalysisRequest(words=listed)))
+    window.state.select_pair("people", "second")
+    with qtbot.waitSignal(window.state.result_changed):
+        window.commands.pairs.without.trigger()
+    assert window.state.result.words == ("before", "should", "during")
+    assert window.panel.request().words == WordList(("zzzz", "before", "should", "during"), (("zzzz", "odd"),))
+
+
 @pytest.mark.parametrize("only", [True, False])
 def test_too_few_words_left_say_so_and_change_nothing(window: MainWindow, only: bool) -> None:
     result = window.state.result

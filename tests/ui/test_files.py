@@ -110,6 +110,10 @@ def test_an_export_that_cannot_be_written_is_told_and_leaves_nothing(
         window.files.export_to(ExportChoice(tmp_path / "file" / "out"))
     assert "file" in window.message.label.text()
     assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+    with qtbot.waitSignal(window.files.written, timeout=30_000) as told:
+        window.files.export_to(ExportChoice(tmp_path / "out", ("svg",)))
+    assert window.message.isHidden()
+    assert f'href="{QUrl.fromLocalFile(str(tmp_path / "out")).toString()}"' in told.args[0]
 
 
 def test_the_export_dialog_offers_what_was_chosen_last(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:

@@ -157,6 +157,20 @@ def test_the_diverging_map_is_offered_for_signed_similarities_and_puts_zero_in_i
     assert not entry(field.map, DIVERGING)
 
 
+def test_a_scale_that_no_similarity_lies_on_says_so_until_another_is_chosen(window: MainWindow, qtbot: QtBot) -> None:
+    problem, similarity = window.panel.colours.problem, window.panel.similarity
+    assert problem.isHidden()
+    with qtbot.waitSignal(window.state.result_changed, timeout=30_000):
+        similarity.setCurrentIndex(similarity.findData("euclidean"))
+        similarity.activated.emit(similarity.currentIndex())
+    assert "beyond this scale" in problem.text()
+    assert problem.isVisible()
+    scale = window.panel.colours.scale
+    scale.setCurrentIndex(scale.findData("shared"))
+    scale.activated.emit(scale.currentIndex())
+    assert problem.isHidden()
+
+
 def test_the_scatter_keeps_room_beside_the_widest_tab_in_the_smallest_window(window: MainWindow) -> None:
     window.resize(900, 600)
     window.reset_layout()

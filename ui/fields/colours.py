@@ -8,10 +8,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
-from engine.colours import COLOUR_MAPS, DIVERGING, ColourScale, are_signed, colour_levels
+from engine.colours import COLOUR_MAPS, DIVERGING, ColourScale, are_signed, colour_levels, is_beyond
 from engine.data import SimilarityMatrix
 from ui.colour_maps import swatch
 from ui.fields.inputs import choice
+from ui.fields.problem import ProblemLabel
+from ui.messages import Problem
 from ui.theme import GRID, scaled
 
 SWATCH = QSize(36, 12)  # pixels of a colour map in the list
@@ -21,6 +23,9 @@ SCALES = {
     "shared": "one scale, automatic",
     "own": "own scales, automatic",
 }
+
+
+BEYOND = "All similarities lie beyond this scale, so that every cell looks alike; choose an automatic scale."
 
 
 class ColoursField(QWidget):
@@ -57,6 +62,8 @@ class ColoursField(QWidget):
         form.addRow("map", self.map)
         form.addRow("scale", self.scale)
         form.addRow("from", ends)
+        self.problem = ProblemLabel()
+        form.addRow(self.problem)
         self._fixed = (0.1, 0.6)
         self.show_colours(ColourScale())
 
@@ -86,6 +93,7 @@ class ColoursField(QWidget):
         self.blockSignals(blocked)
         if matrices:
             self._offer_diverging(are_signed(matrices))
+            self.problem.show_problem(Problem(BEYOND) if is_beyond(scale, matrices) else None)
 
     def _offer_diverging(self, offered: bool) -> None:
         """Offer the map with zero in its middle, which says nothing where all similarities are of one sign."""

@@ -151,7 +151,7 @@ def _index_column(k: int, space: EmbeddingSpace) -> Column:
     return Column(
         f"# {letter(k)}",
         lambda row: describe_place(space, row),
-        f"index in {printable(space.name)}",
+        f"index in {printable(space.name)}, counted from 0",
         f"{INDEX}{k}",
         space=k,
     )
