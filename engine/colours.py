@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.data import SimilarityMatrix
 
 DIVERGING = "diverging"
+FARTHEST_LEVEL = 1_000_000  # an end of a fixed scale lies no farther from zero
 
 # Known by these names to pyqtgraph and to matplotlib, but for the last; the value says what the user should know of it.
 COLOUR_MAPS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.data import FloatArray, IntArray, MissingWords, read_only
+from engine.data import FloatArray, IntArray, MissingWords, is_usable, read_only
 from engine.dimensions import read_vectors
 from engine.errors import WordsError
 from engine.missing import hint
@@ -52,6 +52,7 @@ def embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedW
         for reason, bad in {
             "the vector has values that are not numbers": ~finite,
             "the vector is all zeros": finite & ~rows.any(axis=1),
+            "the vector's values are too large or too small": finite & rows.any(axis=1) & ~is_usable(rows),
         }.items():
             if bad.any():
                 words = tuple(shared.words[k] for k in np.flatnonzero(bad))

@@ -137,8 +137,9 @@ def describe_measure(
     if value is None:
         return head, [f"Undefined, because {entry.why_undefined}."]
     if entry.chance is not None:
-        by_chance = entry.chance(comparison.n_words, Options(result.request.neighbours))
-        sentences.append(f"{three_digits(by_chance)} would be chance, for {result.request.neighbours} neighbours.")
+        k = result.request.neighbours
+        by_chance = entry.chance(comparison.n_words, Options(k))
+        sentences.append(f"{three_digits(by_chance)} would be chance, for {k} neighbour{'s' * (k != 1)}.")
     if found and measure in found.tests:
         sentences.append(describe_test(found.tests[measure]))
     if interval:
@@ -183,10 +184,16 @@ def describe_inferred(result: AnalysisResult) -> list[str]:
         lines += [f"{names}: {line}" for line in describe_robustness(found)]
         if found.differences:
             told = dict.fromkeys(map(describe_difference, found.differences))
-            lines.append(f"{names}: {'; '.join(told)} ({describe_differences(found.differences)}).")
+            lines.append(f"{names}: {_with_method('; '.join(told), found.differences)}")
     between = result.statistics.between if result.statistics else ()
-    lines += [f"{describe_between(result, one)} ({describe_differences([one.difference])})." for one in between]
+    lines += [_with_method(describe_between(result, one), [one.difference]) for one in between]
     return lines
+
+
+def _with_method(told: str, differences: Sequence[Difference]) -> str:
+    """The lines on differences and how these were found; where none is defined, why not is all there is to say."""
+    how = describe_differences(differences)
+    return f"{told} ({how})." if how else told
 
 
 def describe_robustness(found: PairStatistics) -> list[str]:

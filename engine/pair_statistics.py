@@ -41,6 +41,8 @@ class PairQuestion:
     progress: Progress
 
     def inferred(self) -> PairStatistics:
+        if not self.request.comparisons:
+            return PairStatistics(self.comparison.first, self.comparison.second)
         drawn = self.bootstraps()
         wanted = self.request.statistics
         return PairStatistics(

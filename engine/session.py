@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.colours import COLOUR_MAPS, ColourScale
+from engine.colours import COLOUR_MAPS, FARTHEST_LEVEL, ColourScale
 from engine.comparison import COMPARISONS
 from engine.difference import DIFFERENCES
 from engine.errors import SessionError
@@ -193,6 +193,8 @@ def _levels(value: object) -> tuple[float, float] | None:
     low, high = map(number, value)
     if low >= high:
         raise ValueError(f"must rise, and {low:g} is not below {high:g}")
+    if max(-low, high) > FARTHEST_LEVEL:
+        raise ValueError(f"must lie between {-FARTHEST_LEVEL:,} and {FARTHEST_LEVEL:,}")
     return low, high
 
 

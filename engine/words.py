@@ -82,7 +82,7 @@ class WordRule:
         """
         try:
             matches = re.compile(self.pattern).fullmatch if self.pattern else None
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise WordsError(
                 f"The word pattern {self.pattern!r} is not a regular expression: {error}.", "words.pattern"
             ) from None

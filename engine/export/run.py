@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -88,7 +89,7 @@ def check_folder(folder: Path) -> None:
     """
     check_writable(folder)
     with named_errors(folder):
-        taken = [name for name in OURS if (folder / name).exists()]
+        taken = [name for name in OURS if os.path.lexists(folder / name)]
         strange = [name for name in taken if not _is_run(folder) or not (folder / name).is_file()]
     if strange:
         raise ExportError(

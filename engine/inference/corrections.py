@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.errors import MeasureError
+from engine.inference.families import LEVEL
 from engine.inference.permutation import PermutationTest
 
 
@@ -60,5 +61,5 @@ def _scores(test: PermutationTest) -> np.ndarray:
     """Extremeness in standard deviations, the words as they are first."""
     extreme = test.extremeness(np.concatenate([[test.observed], test.null]))
     spread = extreme.std()
-    scores: np.ndarray = (extreme - extreme.mean()) / (spread or 1.0)
+    scores: np.ndarray = (extreme - extreme.mean()) / spread if spread > LEVEL else np.zeros(len(extreme))
     return scores

@@ -17,7 +17,8 @@ from engine.progress import Progress
 
 Sided = Literal["greater", "two-sided"]
 Ways = AllRelabellings | CyclicOrbits
-TIES: dict[type[np.floating], float] = {np.float64: 1e-9, np.float32: 1e-5}
+TIES: dict[type[np.floating], float] = {np.float64: 1e-9, np.float32: 1e-5}  # in standard deviations of the null
+LEVEL = 1e-12  # by how much values differ by rounding alone where no relabelling changes anything; all are about 1
 
 
 class Family(Protocol):
@@ -141,5 +142,5 @@ def _evaluated(values: FloatArray, family: Family, measure: str, sided: Sided) -
     known = family.centre(measure)
     centre = float(values.mean()) if known is None else known
     extreme = extremeness(values, sided, centre, COMPARISONS[measure].dissimilarity)
-    tie = family.tie * (abs(values[0] - centre) + values.std())
+    tie = family.tie * (abs(values[0] - centre) + values.std()) + LEVEL
     return Evaluated(values, centre, int(np.count_nonzero(extreme >= extreme[0] - tie)))

@@ -154,6 +154,8 @@ def _stored_matrix(path: Path, name: str) -> StoredMatrix:
                 f"{path} stores its token matrix {name} as {dtype} {shape}; choose a version with two-dimensional "
                 f"{', '.join(DTYPES)} weights."
             )
+        if not all(isinstance(number, int) for number in (begin, end, *shape)):
+            raise _damaged(path)
         if min(begin, *shape) < 0 or not end > begin:
             raise _damaged(path)
         if end - begin != math.prod(shape) * np.dtype(DTYPES[dtype]).itemsize:

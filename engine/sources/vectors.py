@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -103,10 +104,11 @@ def recognise(path: Path, name: str, progress: Progress) -> VectorFile:
         if is_text:
             return TextFile(path, name, header.end(), count, dimensions, has_header=True)
         return BinaryFile(path, name, header.end(), count, dimensions)
-    first_line, line_end, _ = head.partition(b"\n")
+    start = len(BOM_UTF8) if head.startswith(BOM_UTF8) else 0
+    first_line, line_end, _ = head[start:].partition(b"\n")
     dimensions = trailing_numbers(first_line)
     if dimensions > 1 and (line_end or len(head) < HEAD) and len(first_line.split()[0]) <= LONGEST_WORD:  # 1: prose
-        return TextFile(path, name, 0, count_lines(path, name, progress), dimensions, has_header=False)
+        return TextFile(path, name, start, count_lines(path, name, progress), dimensions, has_header=False)
     raise _not_vectors(name, head)
 
 

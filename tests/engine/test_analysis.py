@@ -122,6 +122,17 @@ class TestUnusableVectors:
             assert np.array_equal(space.vectors, source.array[[0, 3, 4]])
             assert space.indices.tolist() == [0, 3, 4]
 
+    @pytest.mark.parametrize(("dtype", "factor"), [(np.float32, 1e20), (np.float32, 1e-22), (np.float64, 1e200)])
+    def test_vectors_too_large_or_small_to_compute_with_are_left_out_and_said(self, dtype: type, factor: float) -> None:
+        second = memory(seed=2)
+        first = replace(memory(seed=1), array=memory(seed=1).array.astype(dtype))
+        first.array[1] *= dtype(factor)
+        result = run_analysis(request_for(first, second))
+        assert [(one.reason, one.words) for one in result.missing] == [
+            ("the vector's values are too large or too small", ("Mars",))
+        ]
+        assert np.diagonal(result.spaces[0].similarities.values) == pytest.approx(np.ones(4))
+
     def test_infinite_values_are_not_numbers_either(self) -> None:
         first = memory(seed=1)
         first.array[0, 0] = np.inf
@@ -171,11 +182,12 @@ class TestErrors:
             run_analysis(request_for(memory(), second, similarity="pearson"))
         assert error.value.concerns == "similarity"
 
-    def test_numbers_beyond_the_precision_are_an_error_not_an_infinity(self) -> None:
+    def test_numbers_beyond_the_precision_are_left_out_not_an_infinity(self) -> None:
         second = memory(seed=2)
         second.array[:2] = 6e37 * np.array([[1], [-1]], np.float32)
-        with pytest.raises(MeasureError, match="'Venus' and 1 more"):
-            run_analysis(request_for(memory(), second, similarity="cityblock"))
+        result = run_analysis(request_for(memory(), second, similarity="cityblock"))
+        assert [(one.space, one.words) for one in result.missing] == [("B", ("Venus", "Mars"))]
+        assert all(np.isfinite(space.similarities.values).all() for space in result.spaces)
 
 
 @pytest.mark.parametrize("measure", ["pearson", "spearman"])

@@ -40,6 +40,7 @@ def test_nothing_is_inferred_unasked() -> None:
         ({"draws": 3, "draw_size": 6}, {"draws"}),
         ({"bands": 2}, {"bands"}),
         ({"preprocessings": True}, {"by_preprocessing"}),
+        ({**EVERYTHING, "comparisons": ()}, set()),
         (EVERYTHING, set(PairStatistics.__dataclass_fields__) - {"first", "second"}),
     ],
 )

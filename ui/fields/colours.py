@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
-from engine.colours import COLOUR_MAPS, DIVERGING, ColourScale, are_signed, colour_levels, is_beyond
+from engine.colours import COLOUR_MAPS, DIVERGING, FARTHEST_LEVEL, ColourScale, are_signed, colour_levels, is_beyond
 from engine.data import SimilarityMatrix
 from ui.colour_maps import swatch
 from ui.fields.inputs import choice
@@ -134,7 +134,7 @@ class ColoursField(QWidget):
 
 def _level(name: str) -> QDoubleSpinBox:
     spin = QDoubleSpinBox()
-    spin.setRange(-1e6, 1e6)
+    spin.setRange(-FARTHEST_LEVEL, FARTHEST_LEVEL)
     spin.setDecimals(2)
     spin.setSingleStep(0.05)
     spin.setKeyboardTracking(False)

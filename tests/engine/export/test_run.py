@@ -62,6 +62,14 @@ def test_a_file_of_our_name_that_no_run_wrote_is_not_replaced(tmp_path: Path, na
     assert contents(tmp_path) == {name: b"precious"}
 
 
+def test_a_link_of_our_name_that_leads_nowhere_now_is_not_replaced(tmp_path: Path) -> None:
+    link = tmp_path / "words.csv"
+    link.symlink_to(tmp_path / "unmounted")
+    with pytest.raises(ExportError, match=r"words\.csv that no earlier run wrote"):
+        export_run(tmp_path, sample_result(), Session(), ())
+    assert [path.is_symlink() for path in tmp_path.iterdir()] == [True]
+
+
 def test_a_folder_of_our_name_is_not_replaced(tmp_path: Path) -> None:
     export_run(tmp_path, sample_result(), Session(), ())
     (tmp_path / "heatmaps.svg").mkdir()

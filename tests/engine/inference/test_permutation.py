@@ -191,6 +191,16 @@ def test_more_neighbours_than_words_are_refused() -> None:
         permutation_tests(*random_spaces(10), ["knn_overlap"], Options(neighbours=10))
 
 
+@pytest.mark.parametrize("sided", ["greater", "two-sided"])
+@pytest.mark.parametrize("n", [6, 60])
+def test_where_no_relabelling_changes_anything_rounding_makes_no_p(n: int, sided: str) -> None:
+    first, _ = random_spaces(n)
+    names = ["cka", "cka_rbf", "procrustes", "procrustes_angle"]
+    tests = permutation_tests(first, space(np.eye(n)), names, permutations=99, sided=sided)
+    assert [tests[name].p for name in names] == [1] * 4
+    assert [test.corrected_p for test in max_statistic(list(tests.values()))] == [1] * 4
+
+
 def test_equal_similarities_have_no_test_and_say_why() -> None:
     first, _ = random_spaces(12)
     equal = space(np.repeat(np.random.default_rng(0).normal(size=(1, 5)), 12, axis=0))

@@ -110,6 +110,7 @@ def entry(dtype: str = "F32", shape: Any = (2, 2), offsets: Any = (0, 16)) -> di
 DAMAGED = {
     "shape beyond the data": (entry(shape=(2, 3)), "cut off or damaged"),
     "negative shape": (entry(shape=(-2, -2)), "cut off or damaged"),
+    "fractional shape": (entry(shape=(2.0, 2)), "cut off or damaged"),
     "empty": (entry(shape=(0, 2), offsets=(0, 0)), "cut off or damaged"),
     "negative offset": (entry(offsets=(-16, 0)), "cut off or damaged"),
     "offset beyond the file": (entry(shape=(2, 10**12), offsets=(0, 8 * 10**12)), "cut off or damaged"),

@@ -142,6 +142,12 @@ def test_words_of_text_may_have_spaces(header: bytes, tmp_path: Path) -> None:
     np.testing.assert_array_equal(rows, np.array(expected, np.float32))
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path: Path) -> None:
+    lookup, rows = read_all(opened_bytes(tmp_path, b"\xef\xbb\xbfmoon 1 2\nstar 3 4\n"))
+    assert dict(lookup) == {"moon": 0, "star": 1}
+    np.testing.assert_array_equal(rows, np.array([[1, 2], [3, 4]], np.float32))
+
+
 def test_text_may_have_tabs_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> None:
     lookup, rows = read_all(opened_bytes(tmp_path, b"\xef\xbb\xbf2 2\r\nmoon\t1\t2\r\nred star\t3\t4\r\n"))
     assert lookup == {"moon": 0, "red star": 1}
