@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from engine.errors import EngineError, WordsError
 from engine.export.figures import FigureOptions, figure_bytes, save_figure
@@ -73,6 +73,7 @@ class FileCommands(QObject):
     ) -> None:
         super().__init__(window)
         self.session_path: Path | None = None
+        self._saved: Session | None = None  # what that file has
         self._request, self._completed = request, completed
         self._window = window
         self._state = state
@@ -80,6 +81,32 @@ class FileCommands(QObject):
         self._settings = settings
 
     # Sessions.
+
+    def follow(self, path: Path | None) -> None:
+        """The window shows the session of this file from now on, or of none."""
+        self.session_path, self._saved = path, self._session()
+
+    def may_close(self) -> bool:
+        """Whether nothing would be lost: a session file that is open has what is shown, or the user gives that up."""
+        if self.session_path is None or self._session() == self._saved:
+            return True
+        choices = QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Discard
+        question = f"{self.session_path.name} has not been saved since it was changed. Save it?"
+        chosen = QMessageBox.question(
+            self._window,
+            "Close",
+            question,
+            choices | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Save,
+        )
+        if chosen == QMessageBox.StandardButton.Save:
+            self.save_session()
+            return self._session() == self._saved
+        return chosen == QMessageBox.StandardButton.Discard
+
+    def _session(self) -> Session:
+        """What the panel asks for, whether or not it could be analysed: nothing that was typed must get lost."""
+        return Session(self._request(), self._state.colours)
 
     def open_session(self) -> None:
         """Ask for a session file and open it."""
@@ -128,13 +155,13 @@ class FileCommands(QObject):
             self._write_session(path)
 
     def _write_session(self, path: Path) -> None:
-        # What the panel asks for, whether or not it could be analysed: a session must not lose what its user typed.
+        session = self._session()
         try:
-            write_session(path, Session(self._request(), self._state.colours))
+            write_session(path, session)
         except EngineError as error:
             self.failed.emit(error)
             return
-        self.session_path = path
+        self.session_path, self._saved = path, session
         self.session_saved.emit(path)
         self._settings.folder = str(path.parent)
         self.written.emit(f"Session saved as {_link(path)}.")

@@ -175,10 +175,10 @@ class MainWindow(QMainWindow):
         self.run(session.request)
 
     def _show_session(self, session: Session, path: Path | None) -> None:
-        self.files.session_path = path
-        self._show_title(path)
         self.panel.show_request(session.request)
         self.state.set_colours(session.colours)
+        self.files.follow(path)
+        self._show_title(path)
 
     def run(self, request: AnalysisRequest) -> None:
         """Analyse; the old result stays until the new one is there."""
@@ -287,6 +287,9 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_close():
+            event.ignore()
+            return
         self.settings.geometry = self.saveGeometry()
         self.settings.set_layout("docks", self.saveState())
         for name, splitter in self.stage.splitters.items():

@@ -66,6 +66,7 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Main
 
     yield opened
     for window in windows:
+        window.files.follow(None)  # else it may ask whether to save
         window.close()
         delete(window)
 

@@ -147,6 +147,40 @@ def test_the_filters_ending_is_added_where_none_was_typed(
     assert (tmp_path / f"{name}.pdf").exists()
 
 
+@pytest.mark.parametrize("answer", ["Save", "Discard", "Cancel"])
+def test_closing_a_changed_session_asks_whether_to_save_it(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
+) -> None:
+    path, asked = tmp_path / "mine.json", list[str]()
+    answer_with(monkeypatch, path)
+    window.commands.save.trigger()
+    saved = path.read_text("utf-8")
+    window.panel.words.limit.setValue(40)
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text())
+        QTest.mouseClick(box.button(QMessageBox.StandardButton[answer]), Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(0, click)
+    assert window.close() == (answer != "Cancel")
+    assert asked == ["mine.json has not been saved since it was changed. Save it?"]
+    assert (path.read_text("utf-8") == saved) == (answer != "Save")
+
+
+def test_closing_what_is_saved_or_has_no_file_asks_nothing(
+    window: MainWindow, open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answer_with(monkeypatch, tmp_path / "mine.json")
+    window.panel.words.limit.setValue(40)
+    window.commands.save.trigger()
+    other = open_window()
+    other.commands.open.trigger()
+    for each in (window, other, open_window()):
+        assert each.close()
+
+
 @pytest.mark.parametrize("answer", [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
 def test_a_file_whose_ending_was_added_is_replaced_only_if_the_user_agrees(
     window: MainWindow,
