@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 ANALYSIS, STATISTICS, PAIRS, NEIGHBOURS = "analysis", "statistics", "pairs", "neighbours"
 MOST_KEPT = 4_000_000  # brushed pairs; while a result replaces another, memory holds both
+CANCELLED = {  # what to know once a job of a kind was cancelled
+    ANALYSIS: "Cancelled: the pictures show the analysis before. Run starts the one in the panel again.",
+    STATISTICS: "Cancelled: tests, intervals and draws are not computed. Run starts them again.",
+}
 
 
 @dataclass(frozen=True, eq=False)

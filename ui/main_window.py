@@ -14,7 +14,7 @@ from engine.result import AnalysisResult
 from engine.session import Session
 from engine.sources import SampleSource
 from ui.actions import Actions
-from ui.analyses import ANALYSIS, Analyses
+from ui.analyses import ANALYSIS, CANCELLED, Analyses
 from ui.brushing import Brushing
 from ui.bug_report import show_bug
 from ui.drop_target import DropTarget, local_paths
@@ -41,7 +41,6 @@ from ui.theme import GRID, scaled, style_soon, style_window
 from ui.word_counter import WordCounter
 
 SMALLEST = QSize(900, 600)
-CANCELLED = "Cancelled: the pictures show the analysis before. Run starts the one in the panel again."
 SHORTLY = 4000  # ms
 
 
@@ -205,10 +204,10 @@ class MainWindow(QMainWindow):
         self.commands.show_running(False)
 
     def _on_succeeded(self, kind: str, result: object) -> None:
+        if kind in CANCELLED and self.notice.label.text() in CANCELLED.values():
+            self.notice.hide()
         if kind == ANALYSIS:
             self.message.hide()
-            if self.notice.label.text() == CANCELLED:
-                self.notice.hide()
             self.panel.show_problem(None)
         else:
             self.files.finish(kind, result)
@@ -221,8 +220,8 @@ class MainWindow(QMainWindow):
     def _on_cancelled(self, kind: str) -> None:
         if kind == ANALYSIS:
             self.history.give_up()
-            if self.state.result is not None:
-                self.notice.show_text(CANCELLED)
+        if kind in CANCELLED and self.state.result is not None:
+            self.notice.show_text(CANCELLED[kind])
 
     def _show_failure(self, error: BaseException) -> None:
         problem = problem_from(error)

@@ -81,7 +81,10 @@ def test_cancelling_the_statistics_keeps_the_pictures(window: MainWindow, qtbot:
     assert window.state.result is shown
     assert not window.commands.cancel.isEnabled()
     assert "If it was cancelled, Run starts it again." in view.hint.text()
+    assert window.notice.isVisible()
+    assert window.notice.label.text().startswith("Cancelled: tests, intervals and draws are not computed.")
     Slow.may_go.set()
     with qtbot.waitSignal(window.state.statistics_changed, **LONG):
         window.run(slow)
     assert view.plot.isVisible()
+    assert window.notice.isHidden()
