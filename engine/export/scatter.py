@@ -82,8 +82,16 @@ def _frame(
     axes.set_ylabel(space_label(second, side, TEXT, what))
     axes.axvline(0, color=LINE, linewidth=0.8, zorder=0)
     axes.axhline(0, color=LINE, linewidth=0.8, zorder=0)
-    values = ", ".join(filter(None, (describe_values(comparison), f"{comparison.n_pairs:,} pairs")))
-    axes.set_title(fitted(values, side, TEXT), size=TEXT, loc="left", pad=4)
+    axes.set_title(_values(comparison, side), size=TEXT, loc="left", pad=4)
+
+
+def _values(comparison: Comparison, side: float) -> str:
+    """As many of the measures as there is room for, and how many pairs these are of."""
+    values = list(filter(None, describe_values(comparison).split(", ")))
+    told = f"{comparison.n_pairs:,} pairs"
+    while values and fitted(whole := ", ".join((*values, told)), side, TEXT) != whole:
+        values.pop()
+    return fitted(", ".join((*values, told)), side, TEXT)
 
 
 def _draw_density(

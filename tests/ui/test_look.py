@@ -12,6 +12,7 @@ from engine.colours import COLOUR_MAPS, DIVERGING
 from engine.request import AnalysisRequest
 from engine.session import Session
 from tests.ui.conftest import cell_position, click, styled
+from tests.ui.inferring import tab
 from ui.main_window import MainWindow
 from ui.settings import Settings
 from ui.theme import DARK, LIGHT, apply_text_size
@@ -47,6 +48,17 @@ def test_text_grows_with_all_that_holds_it_and_returns_to_the_systems_size(
     assert table.defaultSectionSize() == row
     commands.smaller.trigger()
     assert Settings().text_size == 90
+
+
+def test_rows_of_neighbours_grow_with_the_text(window: MainWindow, usual: QApplication, qtbot: QtBot) -> None:
+    table = tab(window, "Neighbours").lists[0].table
+    window.state.select_pair(*window.state.result.words[:2])
+    qtbot.waitUntil(lambda: table.rowCount() > 0)
+    for _ in range(3):  # to 150 %
+        window.commands.larger.trigger()
+    styled(window, qtbot)
+    qtbot.waitUntil(lambda: table.fontMetrics().height() > 20)
+    assert all(table.rowHeight(row) > table.fontMetrics().height() for row in range(table.rowCount()))
 
 
 def test_large_text_is_not_cut_in_the_panel(window: MainWindow, usual: QApplication) -> None:
