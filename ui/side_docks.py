@@ -7,12 +7,10 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from ui.state import AppState
 from ui.theme import scaled
-from ui.views.inspector import InspectorView
+from ui.views.inspector import WIDTH, InspectorView
 from ui.views.notes import NotesView
 from ui.views.results import ResultsView
 from ui.views.tables import CategoriesView, WordsView
-
-WIDTH = 186  # pixels at least; more would leave the heatmaps too few at 1280
 
 
 class SideDocks(QObject):

@@ -50,6 +50,14 @@ def test_text_grows_with_all_that_holds_it_and_returns_to_the_systems_size(
     assert Settings().text_size == 90
 
 
+def test_the_docks_grow_with_the_text(window: MainWindow, usual: QApplication, qtbot: QtBot) -> None:
+    window.state.select_pair(*window.state.result.words[:2])
+    for _ in range(3):  # to 150 %
+        window.commands.larger.trigger()
+    qtbot.waitUntil(lambda: window.side.inspector.width() >= 1.4 * 186)
+    qtbot.waitUntil(lambda: window.side.inspector.report.minimumSizeHint().width() <= window.side.inspector.width())
+
+
 def test_rows_of_neighbours_grow_with_the_text(window: MainWindow, usual: QApplication, qtbot: QtBot) -> None:
     table = tab(window, "Neighbours").lists[0].table
     window.state.select_pair(*window.state.result.words[:2])

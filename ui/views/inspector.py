@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from functools import cached_property
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from engine.description import describe_disagreement, describe_place, printable,
 from engine.disagreement import WHY_NO_AGREEMENT
 from engine.result import AnalysisResult
 from ui.state import AppState, Selection
-from ui.theme import GRID, Colours
+from ui.theme import GRID, Colours, scaled
 from ui.views.base import View, letter
 from ui.views.focus_frame import FocusFrame
 from ui.views.profile_plots import ProfilePlots
@@ -22,6 +22,7 @@ from ui.views.profile_plots import ProfilePlots
 KIND = "z"  # of disagreement: neither space is the yardstick
 LONGEST = 18  # characters of a word or name beside others
 MOST_DIFFERENT = 3  # pairs there is room for
+WIDTH = 186  # pixels at least; more would leave the heatmaps too few at 1280
 EMPTY = "Click a cell, a point or a word. Arrow keys move the cell, Esc clears."
 
 
@@ -56,6 +57,12 @@ class InspectorView(View):
         whole.addWidget(area)
         self.show_selection(None)
         self.show_theme(self.theme)
+        self.setMinimumWidth(scaled(WIDTH))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self.setMinimumWidth(scaled(WIDTH))
+        super().changeEvent(event)
 
     def show_selection(self, selection: Selection | None) -> None:
         result = self.state.result
