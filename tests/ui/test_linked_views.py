@@ -191,6 +191,15 @@ def test_the_word_table_lists_each_words_index_in_each_space(window: MainWindow)
     assert window.state.selection == Selection(result.words[7], result.words[7])
 
 
+def test_words_are_read_where_there_is_no_room_for_indices(window: MainWindow, qtbot: QtBot) -> None:
+    table = window.side.tables[0].table
+    assert not any(table.isColumnHidden(column) for column in range(4))
+    for width, hidden in ((150, {2}), (110, {1, 2}), (16_777_215, set())):
+        table.setMaximumWidth(width)
+        qtbot.waitUntil(lambda hidden=hidden: {k for k in range(4) if table.isColumnHidden(k)} == hidden)
+        assert table.columnWidth(0) >= table.fontMetrics().horizontalAdvance("second")
+
+
 def test_the_ring_in_the_scatter_goes_when_one_word_is_selected(window: MainWindow, qtbot: QtBot) -> None:
     def painted() -> QImage:
         """What is on the screen now; to grab the widget would paint it anew."""

@@ -126,6 +126,7 @@ class Table(QTableView):
         self._model = model
         self._samples: Mapping[int, str] = {}
         self._room: dict[int, int] = {}
+        self._spare: Sequence[int] = ()
         self.setModel(model)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -157,9 +158,12 @@ class Table(QTableView):
             self._fit_rows()
             self._measure()
 
-    def give_room(self, samples: Mapping[int, str]) -> None:
-        """Make columns as wide as a text and their heading need; the others share the rest, if it is enough."""
-        self._samples = samples
+    def give_room(self, samples: Mapping[int, str], spare: Sequence[int] = ()) -> None:
+        """Make columns as wide as a text and their heading need; the others share the rest, if it is enough.
+
+        Where it is not, `spare` ones, the last first, are not shown.
+        """
+        self._samples, self._spare = samples, spare
         self._measure()
 
     def _measure(self) -> None:
@@ -171,9 +175,15 @@ class Table(QTableView):
 
     def _share_width(self) -> None:
         headings, n_others = self.horizontalHeader(), len(self._model.columns) - len(self._room)
-        rest = self.viewport().width() - sum(self._room.values())
-        enough = rest >= n_others * LEAST_CHARACTERS * self.fontMetrics().averageCharWidth()
-        for column, width in self._room.items():
+        least = n_others * LEAST_CHARACTERS * self.fontMetrics().averageCharWidth()
+        room = dict(self._room)
+        for column in reversed(self._spare):
+            if self.viewport().width() - sum(room.values()) < least:
+                del room[column]
+        for column in self._spare:
+            self.setColumnHidden(column, column not in room)
+        enough = self.viewport().width() - sum(room.values()) >= least
+        for column, width in room.items():
             modes = QHeaderView.ResizeMode
             headings.setSectionResizeMode(column, modes.Fixed if enough else modes.Stretch)
             if enough:
@@ -217,7 +227,9 @@ class Table(QTableView):
         )
 
     def _offer_sorting(self) -> None:
-        self._samples, self._room = {}, {}  # of other columns
+        for column in self._spare:
+            self.setColumnHidden(column, False)
+        self._samples, self._room, self._spare = {}, {}, ()  # of other columns
         self.horizontalHeader().setSortIndicatorShown(any(column.by for column in self._model.columns))
 
     def _on_sorting(self, section: int, order: Qt.SortOrder) -> None:

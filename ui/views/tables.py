@@ -49,7 +49,7 @@ class WordsView(View):
         self.model.show(columns, _sorted_rows(result, self._by, self._descending))
         self.model.show_hues(self.theme.spaces)
         room = {k: _longest_place(space) for k, space in enumerate(result.spaces[:2], 1)}
-        self.table.give_room({**room, len(columns) - 1: "−.000"})
+        self.table.give_room({**room, len(columns) - 1: "−.000"}, spare=tuple(room))
 
     def show_selection(self, selection: Selection | None) -> None:
         if self.state.result is None:
