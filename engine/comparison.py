@@ -116,6 +116,7 @@ def _of_neighbours(function: Callable[[FloatArray, FloatArray, int, Progress], f
 ALL_EQUAL = "all similarities of a space are equal"
 ALL_ZERO = "all similarities of a space are 0"
 NO_SPREAD = "all vectors of a space are equal"
+ALL_ALIKE = "all vectors of a space are equal, or equally far apart"
 LINEAR = frozenset({SHIFT_OF_SIMILARITIES, SCALING_OF_SIMILARITIES})
 MONOTONE = frozenset({SHIFT_OF_SIMILARITIES, SCALING_OF_SIMILARITIES, INCREASING_MAP})
 RIGID = frozenset({ROTATION, ORDER_OF_DIMENSIONS, COMMON_SHIFT, COMMON_SCALING})
@@ -229,7 +230,7 @@ COMPARISONS: dict[str, ComparisonMeasure] = {
             "Song et al. 2012, JMLR 13; Nguyen, Raghu & Kornblith 2021, ICLR.",
             "Linear CKA with the unbiased estimate of HSIC: about 0 for unrelated spaces of any size, so it may be "
             "negative.",
-            NO_SPREAD,
+            ALL_ALIKE,
             fewest_words=4,
         ),
         ComparisonMeasure(
@@ -322,7 +323,7 @@ COMPARISONS: dict[str, ComparisonMeasure] = {
             "Székely & Rizzo 2013, J. Multivar. Anal. 117.",
             "Bias-corrected square of the distance correlation, of U-centred Euclidean distances: about 0 for "
             "unrelated spaces, so it may be negative.",
-            NO_SPREAD,
+            ALL_ALIKE,
             fewest_words=4,
         ),
     )
