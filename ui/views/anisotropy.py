@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.comparison import COMPARISONS
-from engine.data import Comparison
+from engine.data import Anisotropy, Comparison
 from engine.description import printable, three_digits
 from engine.headline import names_of
 from engine.preprocessing import PREPROCESSINGS
@@ -28,6 +28,18 @@ EXPLAINED = (
     "and in the three strongest dimensions, each vector taken as long as any other."
 )
 OFFER = "Tick “under each preprocessing” under Statistics to see whether that makes the agreement."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+TOLD: dict[str, Callable[[Anisotropy], str]] = {
+    "mean similarity": lambda one: three_digits(one.mean_similarity),
+    "strongest": lambda one: _percent(one.strongest),
+    "strongest three": lambda one: _percent(one.strongest_three),
+    "each if even": lambda one: _percent(1 / one.dimensions),
+}
 
 
 class AnisotropyView(View):
@@ -49,6 +61,7 @@ class AnisotropyView(View):
         FocusFrame(area)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self.text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -77,36 +90,33 @@ class AnisotropyView(View):
 
     def _spaces(self, result: AnalysisResult) -> str:
         hues = self.theme.spaces
-        rows = [
-            (
-                f"<b style='color:{hues[k % len(hues)]}'>{html.escape(printable(space.name))}</b>",
-                three_digits(space.anisotropy.mean_similarity),
-                _percent(space.anisotropy.strongest),
-                _percent(space.anisotropy.strongest_three),
-                _percent(1 / space.anisotropy.dimensions),
-            )
+        names = [
+            f"<b style='color:{hues[k % len(hues)]}'>{html.escape(printable(space.name))}</b>"
             for k, space in enumerate(result.spaces)
         ]
-        return _table(("", "mean similarity", "strongest", "strongest three", "if even"), rows, self.theme.faint)
+        rows = [(what, *(tell(space.anisotropy) for space in result.spaces)) for what, tell in TOLD.items()]
+        return _table(("", *names), rows, self.theme.faint)
 
 
 def _preprocessings(result: AnalysisResult, comparison: Comparison, found: PairStatistics, faint: str) -> str:
-    rows = [
-        (COMPARISONS[measure].symbol, *(three_digits(values[measure]) for values in found.by_preprocessing.values()))
-        for measure in comparison.values
+    measures, steps = list(comparison.values), found.by_preprocessing
+    lines = [
+        ("vectors", *(COMPARISONS[measure].symbol for measure in measures)),
+        *(
+            (PREPROCESSINGS[name].label, *(three_digits(values[measure]) for measure in measures))
+            for name, values in steps.items()
+        ),
     ]
-    heads = ("vectors", *(PREPROCESSINGS[name].label for name in found.by_preprocessing))
+    if len(measures) > len(steps):  # there is more room for lines than for columns
+        lines = list(zip(*lines, strict=True))
+    heads, *rows = lines
     return f"<p><b>{html.escape(names_of(result, comparison))}</b></p>{_table(heads, rows, faint)}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], faint: str) -> str:
     def line(cells: tuple[str, ...], style: str = "") -> str:
         first, *rest = cells
-        right = "".join(f"<td align='right' style='padding-left:14px'>{cell}</td>" for cell in rest)
+        right = "".join(f"<td align='right' style='padding-left:12px'>{cell}</td>" for cell in rest)
         return f"<tr style='{style}'><td>{first}</td>{right}</tr>"
 
     return f"<table>{line(heads, f'color:{faint}')}{''.join(map(line, rows))}</table>"
