@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QStandardItemModel
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.colours import COLOUR_MAPS, DIVERGING
 from engine.request import AnalysisRequest
 from engine.session import Session
+from engine.words import WordList
 from tests.ui.conftest import cell_position, click, styled
 from tests.ui.inferring import tab
 from ui.main_window import MainWindow
@@ -48,6 +51,17 @@ def test_text_grows_with_all_that_holds_it_and_returns_to_the_systems_size(
     assert table.defaultSectionSize() == row
     commands.smaller.trigger()
     assert Settings().text_size == 90
+
+
+def test_no_tab_is_cut_at_1280(open_window: Callable[..., MainWindow]) -> None:
+    names = ("people", "before", "second", "should")
+    window = open_window(Session(AnalysisRequest(words=WordList(names, tuple((name, "a") for name in names)))))
+    assert window.side.docks["categories"].isVisible()
+    shown = [bar for bar in window.findChildren(QTabBar) if not bar.visibleRegion().isEmpty()]
+    assert len(shown) == 2
+    for bar in shown:
+        for k in range(bar.count()):
+            assert bar.tabRect(k).width() >= bar.tabSizeHint(k).width(), bar.tabText(k)
 
 
 def test_the_docks_grow_with_the_text(window: MainWindow, usual: QApplication, qtbot: QtBot) -> None:
