@@ -15,7 +15,7 @@ FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.int64]
 Cells = NDArray[np.int32]  # places in a flattened n x n matrix; of 46,340 words at most, whose matrix takes 9 GB
 
-SMALLEST, LARGEST = 1e-15, 1e15  # a vector's largest value; beyond, squares and their sums leave single precision
+SMALLEST, LARGEST = 1e-18, 1e15  # a vector's largest value; beyond, squares and their sums leave single precision
 
 
 def read_only(array: NDArray[Any]) -> NDArray[Any]:
@@ -26,7 +26,7 @@ def read_only(array: NDArray[Any]) -> NDArray[Any]:
 
 def is_usable(vectors: FloatArray) -> NDArray[np.bool_]:
     """(n,) whether each of (n, d) vectors has numbers only, the largest of a size to compute with."""
-    largest = np.abs(vectors).max(axis=1, initial=0)
+    largest = np.abs(vectors).max(axis=1, initial=0).astype(np.float64)
     return np.asarray((largest >= SMALLEST) & (largest <= LARGEST))  # not so where there is a NaN
 
 

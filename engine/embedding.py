@@ -58,7 +58,7 @@ def embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedW
                 words = tuple(shared.words[k] for k in np.flatnonzero(bad))
                 missing.append(MissingWords(space.full_name, reason, words, len(words)))
                 usable &= ~bad
-    _check_enough(int(usable.sum()), shared.missing)
+    _check_enough(int(usable.sum()), missing)
     indices = tuple(read_only(indices[usable]) for indices in shared.indices)
     n_tokens = tuple(one.n_tokens(kept) for one, kept in zip(opened, indices, strict=True))
     return Embedded(

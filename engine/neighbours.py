@@ -243,7 +243,8 @@ def _vector(name: str, word: str, space: OpenSpace, progress: Progress) -> tuple
         return -1, None, f"{printable(name)} does not know “{printable(word)}”."
     vector = space.vectors(indices, progress)
     if not is_usable(vector)[0]:
-        return -1, None, f"The vector of “{printable(word)}” in {printable(name)} is all zeros or not numbers."
+        why = "is all zeros, not numbers, or too large or small to compute with"
+        return -1, None, f"The vector of “{printable(word)}” in {printable(name)} {why}."
     return int(indices[0]), vector, ""
 
 

@@ -126,12 +126,13 @@ class PairQuestion:
         if not wanted.draws or self.pool is None:
             return None
         pool = of_the_rule(self.pool, request)
+        size = min(wanted.draw_size, len(pool.words))
         return random_draws(
             *self.preprocessed(pool, request.preprocessing),
             request.similarity,
             request.comparisons,
-            self.options,
-            min(wanted.draw_size, len(pool.words)),
+            self.options.among(size, len(self.result.words)),
+            size,
             wanted.draws,
             request.seed,
             self.progress,
@@ -148,6 +149,7 @@ class PairQuestion:
             request.similarity,
             request.comparisons,
             self.options,
+            options_for=len(self.result.words),
             bands=wanted.bands,
             draws=wanted.bootstraps or USUAL_BOOTSTRAPS,
             kind=wanted.interval,

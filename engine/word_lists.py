@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 
 from engine.data import MissingWords
@@ -44,8 +45,9 @@ def word_list_text(words: WordList) -> str:
     """The list as `parse_word_list` reads it: a word a line, with a tab and its category where there are any."""
     if not words.categories and not any(map(SEPARATORS.search, words.words)):  # else the tab tells where a word ends
         return "\n".join(words.words)
-    categories = dict(words.categories)
-    return "\n".join(f"{word}\t{categories.get(word, '')}" for word in words.words)
+    categories, text = dict(words.categories), StringIO()
+    csv.writer(text, delimiter="\t", lineterminator="\n").writerows([w, categories.get(w, "")] for w in words.words)
+    return text.getvalue().removesuffix("\n")
 
 
 def spelt_as_found(words: WordList, missing: Sequence[MissingWords]) -> WordList:
@@ -125,9 +127,10 @@ def _tabbed(lines: Sequence[str]) -> list[list[str]]:
     """[word, category] of lines most of which have one tab; the words of the others have no category."""
     if 2 * sum("\t" in line for line in lines) <= len(lines):
         return []
+    tabbed = iter(_cells([line for line in lines if "\t" in line], "\t"))
     rows: list[list[str]] = []
     for line in lines:
-        rows += [line.split("\t")] if "\t" in line else [[word, ""] for word in SEPARATORS.split(line) if word]
+        rows += [next(tabbed)] if "\t" in line else [[word, ""] for word in SEPARATORS.split(line) if word]
     return rows if all(len(row) == 2 and row[0].strip() for row in rows) else []
 
 

@@ -74,6 +74,7 @@ class FileCommands(QObject):
         super().__init__(window)
         self.session_path: Path | None = None
         self._saved: Session | None = None  # what that file has
+        self.session_number = 0  # another one for every session that was opened
         self._request, self._completed = request, completed
         self._window = window
         self._state = state
@@ -83,8 +84,9 @@ class FileCommands(QObject):
     # Sessions.
 
     def follow(self, path: Path | None) -> None:
-        """The window shows the session of this file from now on, or of none."""
+        """The window shows another session from now on: that of this file, or of none."""
         self.session_path, self._saved = path, self._session()
+        self.session_number += 1
 
     def may_close(self) -> bool:
         """Whether nothing would be lost: a session file that is open has what is shown, or the user gives that up."""

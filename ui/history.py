@@ -10,25 +10,25 @@ MOST = 100  # steps
 
 
 class History(QObject):
-    """The requests that gave a result, and which of them is shown.
+    """The requests that gave a result, the session that each belongs to, and which of them is shown.
 
     Undo and redo may be asked for again before the step they lead to is there: `_target` runs ahead of `_shown`, and
     comes back if that step fails.
 
     Signals
     -------
-    wanted(AnalysisRequest)
-        A step to show and to analyse again.
+    wanted(AnalysisRequest, int)
+        A step to show and to analyse again, and the number of its session.
     changed()
         What can be undone or redone.
     """
 
-    wanted = Signal(object)
+    wanted = Signal(object, int)
     changed = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._steps: list[AnalysisRequest] = []
+        self._steps: list[tuple[AnalysisRequest, int]] = []
         self._shown = self._target = -1
 
     @property
@@ -51,11 +51,11 @@ class History(QObject):
         if self.can_redo:
             self._go_to(self._target + 1)
 
-    def record(self, request: AnalysisRequest) -> None:
+    def record(self, request: AnalysisRequest, session: int = 0) -> None:
         """A request gave a result: a step, unless it is the one that was asked for; later ones are dropped then."""
-        if not self._steps or request != self._steps[self._target]:
+        if not self._steps or request != self._steps[self._target][0]:
             del self._steps[self._shown + 1 :]
-            self._steps.append(request)
+            self._steps.append((request, session))
             del self._steps[:-MOST]
             self._target = len(self._steps) - 1
         self._shown = self._target
@@ -69,4 +69,4 @@ class History(QObject):
     def _go_to(self, step: int) -> None:
         self._target = step
         self.changed.emit()
-        self.wanted.emit(self._steps[step])
+        self.wanted.emit(*self._steps[step])

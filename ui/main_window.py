@@ -169,7 +169,9 @@ class MainWindow(QMainWindow):
     # What happens.
 
     def open_session(self, session: Session, path: Path | None = None) -> None:
-        """Show a session: its request in the panel, its colours, and soon its result."""
+        """Show a session: its request in the panel, its colours, and soon its result; if the user leaves the last."""
+        if not self.files.may_close():
+            return
         self._show_session(session, path)
         self.run(session.request)
 
@@ -183,8 +185,11 @@ class MainWindow(QMainWindow):
         """Analyse; the old result stays until the new one is there."""
         self.analyses.run(request)
 
-    def _go_to(self, request: AnalysisRequest) -> None:
+    def _go_to(self, request: AnalysisRequest, session: int) -> None:
         """Show an earlier or later step of the history, and soon its result."""
+        if session != self.files.session_number:  # what is to be shown is not what the open file is about
+            self.files.follow(None)
+            self._show_title(None)
         self.panel.show_request(request)
         self.panel.show_problem(None)
         self.run(request)
@@ -233,7 +238,7 @@ class MainWindow(QMainWindow):
             self.message.show_text(problem.text)
 
     def _on_result(self, result: AnalysisResult) -> None:
-        self.history.record(result.request)
+        self.history.record(result.request, self.files.session_number)
         self._show_colours_in_panel()
         self.side.offer_categories(bool(result.categories))
         sample = all(isinstance(space.source, SampleSource) for space in result.request.spaces)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def ask_where_to_save(window: QWidget, title: str, start: Path, filters: str) ->
     if not typed:
         return None
     path = _with_ending(typed, chosen, start.suffix, filters)
-    if str(path) == typed or not path.exists():  # the dialog has asked for no other name than the typed one
+    if str(path) == typed or not os.path.exists(path):  # the dialog has asked for no other name than the typed one
         return path
     question = f"{path.name} exists already. Do you want to replace it?"
     return path if QMessageBox.question(window, title, question) == QMessageBox.StandardButton.Yes else None

@@ -30,7 +30,7 @@ class WordCounter(QObject):
         super().__init__(parent)
         self._panel, self._analyses, self._runner = panel, analyses, runner
         self._asked: AnalysisRequest | None = None  # what is being counted, or was last
-        self._counted = False
+        self._counted, self._told = False, ""
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._soon = QTimer(self, singleShot=True, interval=SOON)
@@ -46,6 +46,7 @@ class WordCounter(QObject):
         """Count the words of the rule as it stands, unless that is done."""
         asked = AnalysisRequest(self._panel.request().spaces, self._panel.words.words_as_typed)
         if asked == self._asked and self._counted:
+            self._tell(self._told)  # shown anew, the panel has forgotten it
             return
         self._asked, self._counted = asked, False
         if asked.words == WordList(()):
@@ -61,6 +62,7 @@ class WordCounter(QObject):
             self._tell(describe_count(outcome, self._asked.words) if isinstance(outcome, WordCount) else "")
 
     def _tell(self, text: str) -> None:
+        self._told = text
         self._soon.stop()
         self._panel.words.show_count(text)
 

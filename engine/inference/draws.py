@@ -7,7 +7,6 @@ agreement. How a measure leaves such pairs out depends on what it takes: one cla
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -120,20 +119,12 @@ class OneByOne:
         first, second = (self._input(space, words) for space in self._spaces)
         if len(words) < self._entry.fewest_words or len(first) < FEWEST_PAIRS:
             return float("nan")
-        value = self._entry.compute(first, second, self._options_for(words))
+        value = self._entry.compute(first, second, self._options.among(len(words), len(self._spaces[0].vectors)))
         return float("nan") if value is None else value
 
     def _within_range(self, values: FloatArray) -> FloatArray:
         clipped: FloatArray = np.clip(values, *self._entry.range)
         return clipped
-
-    def _options_for(self, words: IntArray) -> Options:
-        """As many nearest neighbours among fewer words as keep their share of all others; all others only if they were
-        all others before.
-        """
-        k, others = self._options.neighbours, len(self._spaces[0].vectors) - 1
-        most = len(words) - 1 - (k < others)
-        return replace(self._options, neighbours=max(1, min(most, round(k * (len(words) - 1) / others))))
 
     def _input(self, space: Compared, words: IntArray) -> FloatArray:
         if self._entry.takes == "vectors":

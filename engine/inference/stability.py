@@ -151,6 +151,7 @@ def frequency_bands(
     similarity: str,
     measures: Iterable[str],
     options: Options = Options(),
+    options_for: int | None = None,
     bands: int = 5,
     words: int = 500,
     draws: int = 1_000,
@@ -172,6 +173,8 @@ def frequency_bands(
     measures : iterable of str
         Keys of `COMPARISONS`.
     options : Options, optional
+    options_for : int, optional
+        For how many words the options are meant; as many as are measured, if left out.
     bands : int, optional
     words : int, optional
         At most so many words of each band are measured, a random choice; fewer where a band has fewer. Equally many
@@ -192,6 +195,7 @@ def frequency_bands(
     shared = _shared(first, second, FEWEST_WORDS * bands, f"{bands:,} frequency bands")
     parts = np.array_split(np.argsort(ranks, kind="stable"), bands)
     measured = min(words, shared // bands)
+    options = options.among(measured, options_for or measured)
     rng = generator(seed, "bands")
     names = list(measures)
     intervals: dict[str, list[Interval]] = {measure: [] for measure in names}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from engine.data import FloatArray
@@ -22,6 +22,14 @@ class Options:
     """
 
     neighbours: int = 10
+
+    def among(self, n: int, of: int) -> Options:
+        """For n words what these are for `of` words: as many neighbours as keep their share of all other words.
+
+        All others of the n only if they were all others before: where nobody is left out, everybody agrees.
+        """
+        most = n - 1 - (self.neighbours < of - 1)
+        return replace(self, neighbours=max(1, min(most, round(self.neighbours * (n - 1) / (of - 1)))))
 
 
 class Compute(Protocol):

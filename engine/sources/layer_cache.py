@@ -125,7 +125,7 @@ class LayerCache:
                 with closing(sqlite3.connect(self.path, timeout=WAIT)) as connection, connection:
                     connection.execute(TABLE)
                     return work(connection)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where sqlite quotes damage it met
                 if getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").startswith(NOT_DAMAGE):
                     return None
             with suppress(OSError):

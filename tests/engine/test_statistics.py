@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.analysis import run_analysis
-from engine.comparison import COMPARISONS
+from engine.comparison import COMPARISONS, Options
 from engine.errors import EngineError
 from engine.inference.findings import PairStatistics
 from engine.progress import SILENT, Cancelled
@@ -84,6 +84,19 @@ def alike_where(accepted: Callable[[str], bool]) -> tuple[NamedSource, NamedSour
         if accepted(word):
             second.array[row] = first.array[row]
     return NamedSource("A", first), NamedSource("B", second)
+
+
+def test_neighbours_of_fewer_words_are_as_large_a_share_of_them() -> None:
+    assert Options(10).among(15, 120) == Options(1)
+    assert Options(10).among(50, 100) == Options(5)
+    assert Options(99).among(50, 100) == Options(49)  # all others
+    assert Options(98).among(50, 100) == Options(48)
+    request = asked(draws=40, draw_size=8, bands=2, neighbours=8, comparisons=("knn_overlap",))
+    found = pair_of(request)  # 8 of 11 others; a draw has 7 others, a band 14
+    assert found.draws is not None
+    assert found.bands is not None
+    values = [*found.draws.values["knn_overlap"], *(one.observed for one in found.bands.intervals["knn_overlap"])]
+    assert np.mean(values) == pytest.approx(run_whole(request).comparisons[0].values["knn_overlap"], abs=0.1)
 
 
 @pytest.mark.parametrize("words", [RULE, WordList(THREE)])
@@ -219,7 +232,7 @@ def test_an_undefined_measure_has_a_reason_and_no_number(measure: str) -> None:
         ({"words": WordRule(3, 3, 3), "permutations": 99, "controls": ("length",)}, "words"),
         ({"bands": 31}, "words"),
         ({"words": WordList(THREE[:3]), "draws": 3}, "words"),
-        ({"draws": 3, "draw_size": 4, "neighbours": 5, "comparisons": ("knn_overlap",)}, "neighbours"),
+        ({"draws": 3, "draw_size": 4, "neighbours": 99, "comparisons": ("knn_overlap",)}, "neighbours"),
         ({"preprocessings": True, "components": 99}, "components"),
     ],
 )

@@ -48,6 +48,11 @@ def test_lines_without_a_tab_among_others_are_words_without_category() -> None:
     assert dict(words.categories) == {"moon": "sky", "star": "sky", "cat": "animal"}
 
 
+def test_cells_between_tabs_may_be_quoted() -> None:
+    words = parse_word_list('"word"\t"category"\n"moon"\t"sky"\nstar\t"the ""big"" sky"\n')
+    assert words == WordList(("moon", "star"), (("moon", "sky"), ("star", 'the "big" sky')))
+
+
 def test_words_that_are_quotes_are_read_back() -> None:
     words = ('"', "people", '"The', "it's", '""')
     for categories in ((), tuple((word, '"c') for word in words)):

@@ -169,6 +169,29 @@ def test_closing_a_changed_session_asks_whether_to_save_it(
     assert (path.read_text("utf-8") == saved) == (answer != "Save")
 
 
+def test_opening_another_session_asks_about_the_one_before(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answer_with(monkeypatch, tmp_path / "mine.json")
+    window.commands.save.trigger()
+    (tmp_path / "other.json").write_bytes((tmp_path / "mine.json").read_bytes())
+    window.panel.words.pattern.setText("zzz.*")
+    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
+    for name in ("mine.json", "other.json"):
+        window.files.open_session_file(tmp_path / "other.json")
+        assert window.windowTitle() == f"{name} – rsascope"
+    assert not answers
+
+
+def test_a_name_too_long_for_a_file_is_told(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    answer_with(monkeypatch, tmp_path / ("x" * 252), "rsascope sessions (*.json)")
+    window.files.save_session_as()
+    assert "cannot be written" in window.message.label.text()
+
+
 def test_closing_what_is_saved_or_has_no_file_asks_nothing(
     window: MainWindow, open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

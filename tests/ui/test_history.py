@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.brush import brush_block
 from engine.request import AnalysisRequest
+from engine.session import Session, write_session
 from engine.words import WordList, WordRule
 from ui.history import MOST, History
 from ui.main_window import MainWindow
@@ -134,6 +136,45 @@ def test_text_keeps_its_own_undo_and_numbers_have_none(window: MainWindow, qtbot
     qtbot.waitUntil(lambda: window.state.result.request == first)
 
 
+def test_the_count_of_words_is_still_told_after_a_step_back(window: MainWindow, qtbot: QtBot) -> None:
+    count = window.panel.words.count
+    qtbot.waitUntil(lambda: count.full_text == "100 of 130 shared words")
+    similarity = window.panel.similarity
+    with qtbot.waitSignal(window.state.result_changed):
+        similarity.setCurrentIndex(similarity.findData("pearson"))
+        similarity.activated.emit(similarity.currentIndex())
+    with qtbot.waitSignal(window.state.result_changed):
+        press_undo(window)
+    qtbot.waitUntil(lambda: count.full_text == "100 of 130 shared words")
+
+
+def test_undoing_past_an_opened_session_leaves_its_file_alone(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path, first = tmp_path / "other.json", window.state.result.request
+    write_session(path, Session(replace(first, words=WordRule(limit=20))))
+    content = path.read_bytes()
+    with qtbot.waitSignal(window.state.result_changed):
+        window.files.open_session_file(path)
+    limit(window, qtbot, 30)
+    with qtbot.waitSignal(window.state.result_changed):
+        window.history.undo()
+    assert window.files.session_path == path  # within the session
+    with qtbot.waitSignal(window.state.result_changed):
+        window.history.undo()
+    assert window.state.result.request == first
+    assert window.files.session_path is None
+    assert window.windowTitle() == "rsascope"
+    assert path.read_bytes() == content
+
+
+def test_saving_a_session_keeps_its_file_while_one_undoes(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    limit(window, qtbot, 30)
+    window.files.session_path = tmp_path / "mine.json"
+    window.files.save_session()
+    with qtbot.waitSignal(window.state.result_changed):
+        window.history.undo()
+    assert window.files.session_path == tmp_path / "mine.json"
+
+
 @pytest.fixture
 def history(window: MainWindow) -> History:
     return History(window)
@@ -144,7 +185,7 @@ def test_steps_are_limited(history: History) -> None:
     for request in requests:
         history.record(request)
     wanted: list[AnalysisRequest] = []
-    history.wanted.connect(wanted.append)
+    history.wanted.connect(lambda request, session: wanted.append(request))
     while history.can_undo:
         history.undo()
         history.record(wanted[-1])

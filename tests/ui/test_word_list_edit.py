@@ -35,6 +35,17 @@ def test_tab_after_a_word_begins_its_category_and_goes_on_elsewhere(field: Words
     assert field.list.toPlainText().endswith("dog\tanimal")
 
 
+@pytest.mark.parametrize("typed", ["moon, star, sun, rose", "moon star sun rose", ""])
+def test_tab_leaves_a_line_that_is_not_one_word(window: MainWindow, typed: str) -> None:
+    words = window.panel.words
+    words.show_words(WordList(()), 0)
+    words.list.setFocus()
+    QTest.keyClicks(words.list, typed)
+    QTest.keyClick(words.list, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is not words.list
+    assert words.words == WordList(("moon", "star", "sun", "rose") if typed else ())
+
+
 def test_a_word_that_has_no_category_yet_takes_none_from_the_others(field: WordsField) -> None:
     QTest.keyClick(field.list, Qt.Key.Key_Return)
     QTest.keyClicks(field.list, "eye")

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
+from engine.word_lists import SEPARATORS
+
 
 class WordListEdit(QPlainTextEdit):
     """Plain text in which Tab after a word begins its category; elsewhere it goes on to the next control."""
@@ -29,8 +31,8 @@ class WordListEdit(QPlainTextEdit):
         )
 
     def _is_after_a_word(self) -> bool:
-        """Whether the cursor stands at the end of a line that is a word, so far without a tab."""
+        """Whether the cursor stands at the end of a line that is one word, so far without a tab."""
         cursor = self.textCursor()
         line = cursor.block().text()
         at_end = not cursor.hasSelection() and cursor.positionInBlock() == len(line)
-        return at_end and bool(line.strip()) and "\t" not in line and not self.isReadOnly()
+        return at_end and bool(line) and not SEPARATORS.search(line) and not self.isReadOnly()

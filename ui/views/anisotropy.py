@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,11 @@ EXPLAINED = (
     "and in the three strongest dimensions, each vector taken as long as any other."
 )
 OFFER = "Tick “under each preprocessing” under Statistics to see whether that makes the agreement."
+
+
+def _breakable(name: str) -> str:
+    """A name that lines may break at each of its parts."""
+    return re.sub(r"([_./-])", "\\1&#8203;", html.escape(printable(name)))
 
 
 def _percent(share: float) -> str:
@@ -61,7 +67,6 @@ class AnisotropyView(View):
         FocusFrame(area)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self.text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -91,7 +96,7 @@ class AnisotropyView(View):
     def _spaces(self, result: AnalysisResult) -> str:
         hues = self.theme.spaces
         names = [
-            f"<b style='color:{hues[k % len(hues)]}'>{html.escape(printable(space.name))}</b>"
+            f"<b style='color:{hues[k % len(hues)]}'>{_breakable(space.name)}</b>"
             for k, space in enumerate(result.spaces)
         ]
         rows = [(what, *(tell(space.anisotropy) for space in result.spaces)) for what, tell in TOLD.items()]
@@ -110,7 +115,7 @@ def _preprocessings(result: AnalysisResult, comparison: Comparison, found: PairS
     if len(measures) > len(steps):  # there is more room for lines than for columns
         lines = list(zip(*lines, strict=True))
     heads, *rows = lines
-    return f"<p><b>{html.escape(names_of(result, comparison))}</b></p>{_table(heads, rows, faint)}"
+    return f"<p><b>{_breakable(names_of(result, comparison))}</b></p>{_table(heads, rows, faint)}"
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], faint: str) -> str:

@@ -108,6 +108,10 @@ def zeroed_page(path: Path) -> None:
     path.write_bytes(content)
 
 
+def schema_that_is_no_text(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE", b"CREATE T\xc4BLE"))
+
+
 def somebody_elses(path: Path) -> None:
     path.unlink()
     with closing(sqlite3.connect(path)) as connection, connection:
@@ -148,6 +152,7 @@ def change(path: Path, statement: str) -> None:
         cut_off,
         emptied,
         zeroed_page,
+        schema_that_is_no_text,
         somebody_elses,
         changed_values,
         changed_length,
