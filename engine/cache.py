@@ -20,6 +20,7 @@ from engine.writing import DRAFT
 
 ABANDONED = 24 * 3600  # seconds after which a draft nobody writes to belongs to a process that was killed
 SUFFIX = ".rsascope"
+LOCK = "-lock" + SUFFIX  # ends the name of an empty file by which processes keep out of each other's way
 DOWNLOADED = "downloaded"  # a kind, and the folder of its files
 
 
@@ -51,7 +52,7 @@ def clear(kinds: Collection[str] | None = None) -> int:
         Keys of `sizes`; all, if left out.
     """
     for path in _ours():
-        if kinds is None or _kind(path) in kinds:
+        if (kinds is None or _kind(path) in kinds) and not path.name.endswith(LOCK):
             _remove(path)
     return sum(taken for kind, taken in sizes().items() if kinds is None or kind in kinds)
 

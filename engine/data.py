@@ -77,9 +77,15 @@ class SimilarityMatrix:
 
     @cached_property
     def pyramid(self) -> tuple[FloatArray, ...]:
-        """Coarser copies for pictures in which a cell is smaller than a pixel, as `engine.pyramid` makes them."""
+        """Coarser copies for pictures in which a cell is smaller than a pixel, as `engine.pyramid` makes them.
+
+        On their diagonals are the words' similarities to themselves, which must be seen however widely others vary.
+        """
         low, high = self.spread
-        return tuple(read_only(level) for level in pyramid(self.values, outstanding=high - low))
+        levels = pyramid(self.values, outstanding=high - low)
+        for k, level in enumerate(levels, 1):
+            np.fill_diagonal(level, np.maximum.reduceat(self.values.diagonal(), range(0, len(self.values), 2**k)))
+        return tuple(map(read_only, levels))
 
     def rank(self, i: int, j: int) -> int:
         """The place of pair (i, j) when all pairs are sorted from most to least alike; ties share the best place."""

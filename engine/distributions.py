@@ -12,7 +12,7 @@ from engine.description import three_digits
 from engine.headline import names_of, p_in_short
 from engine.result import AnalysisResult
 
-BINS = 60
+BINS, FEWEST_BINS = 60, 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,13 +80,17 @@ def bootstrap_distributions(result: AnalysisResult) -> list[Distribution]:
 
 
 def histogram(distribution: Distribution, bins: int = BINS) -> tuple[FloatArray, FloatArray]:
-    """(bins,) counts and (bins + 1,) edges."""
+    """(k,) counts and (k + 1,) edges, of `bins` or fewer."""
     edges = bin_edges(distribution.values, bins)
     return np.histogram(distribution.values, edges)[0], edges
 
 
 def bin_edges(values: FloatArray, bins: int = BINS) -> FloatArray:
-    """(bins + 1,) edges around all values; those that differ by rounding alone make one bar of some width."""
+    """Edges around all values, of fewer bins where few values would leave gaps between bars.
+
+    Values that differ by rounding alone make one bar of some width.
+    """
+    bins = min(bins, max(FEWEST_BINS, round(2 * np.sqrt(len(values)))))
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
     largest = max(abs(low), abs(high))
     room = high - low if high - low > 1e-9 * largest else 1e-3 * (largest or 1.0)

@@ -120,7 +120,7 @@ def describe_between(result: AnalysisResult, between: Between) -> str:
 
 def describe_differences(differences: Sequence[Difference]) -> str:
     """How these were found, as they were all found alike: "95 % percentile interval, ..., seed 0; p two-sided"."""
-    methods = [one.interval.method for one in differences if one.interval.observed is not None]
+    methods = [one.interval.method for one in differences if one.interval.low is not None]
     return f"{methods[0]}; p two-sided" if methods else ""
 
 

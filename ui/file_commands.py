@@ -172,7 +172,8 @@ class FileCommands(QObject):
 
     def export_everything(self) -> None:
         """Ask where to and how, then write all files of the analysis."""
-        start = ExportChoice(Path(self._settings.folder) / "rsascope-export", *self._settings.export_options)
+        folder = self._settings.export_folder or Path(self._settings.folder) / "rsascope-export"
+        start = ExportChoice(Path(folder), *self._settings.export_options)
         dialog = ExportDialog(start, self._window)
         dialog.accepted.connect(lambda: self.export_to(dialog.choice))
         dialog.open()
@@ -181,6 +182,7 @@ class FileCommands(QObject):
         """Write all files of the analysis to a folder."""
         result, options = self._shown(choice.resolution)
         self._settings.export_options = (choice.formats, choice.resolution)
+        self._settings.export_folder = str(choice.folder)
         session = Session(result.request, options.colours)
 
         def export(progress: Progress) -> None:

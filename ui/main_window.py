@@ -209,8 +209,8 @@ class MainWindow(QMainWindow):
         self.commands.show_running(False)
 
     def _on_succeeded(self, kind: str, result: object) -> None:
-        if kind in CANCELLED and self.notice.label.text() in CANCELLED.values():
-            self.notice.hide()
+        if kind == ANALYSIS or (kind in CANCELLED and self.notice.label.text() in CANCELLED.values()):
+            self.notice.hide()  # what it says is of the result before, or no longer so
         if kind == ANALYSIS:
             self.message.hide()
             self.panel.show_problem(None)

@@ -96,9 +96,7 @@ def command_list(name: str) -> QTreeWidget:
     tree.setAccessibleName(name)
     tree.setHeaderLabels(["command", "key"])
     tree.setUniformRowHeights(True)
-    tree.header().setStretchLastSection(False)
-    tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+    tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)  # a long list of keys may be cut
     return tree
 
 

@@ -97,6 +97,15 @@ class Settings:
         self._store.setValue("export/resolution", value[1])
 
     @property
+    def export_folder(self) -> str:
+        """Where the last export went; empty before the first."""
+        return str(self._store.value("export/folder", ""))
+
+    @export_folder.setter
+    def export_folder(self, folder: str) -> None:
+        self._store.setValue("export/folder", folder)
+
+    @property
     def recent_spaces(self) -> list[NamedSource]:
         """Spaces used lately, the latest first; entries that cannot be read any more are skipped."""
         recent = []

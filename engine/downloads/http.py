@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -20,6 +21,7 @@ LONGEST_WAIT = 30.0  # seconds, whatever a busy server asks for
 TRY_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 AGENT = f"rsascope/{__version__}"
 SCHEMES = ("http", "https")
+LENGTH = re.compile(r"\d{1,18}")  # bytes; no file has more
 
 
 class Interrupted(Exception):
@@ -119,8 +121,8 @@ def read(url: str, headers: Mapping[str, str], most: int) -> bytes:
         raise SourceError(f"{host(url)} cannot be reached ({error}); check the connection and try again.") from None
     except OutOfRange:
         raise SourceError(f"{host(url)} has no {name}; try again later.") from None
-    declared = answer.headers.get("Content-Length", "")
-    if declared.isdecimal() and len(content) < min(int(declared), most + 1):
+    declared = declared_length(answer)
+    if declared is not None and len(content) < min(declared, most + 1):
         raise SourceError(f"{host(url)} cut {name} off; try again.")
     if len(content) > most:
         raise SourceError(f"{host(url)} sends more than {most:,} bytes as {name}, which cannot be right; try later.")
@@ -184,3 +186,9 @@ def _untrusted(url: str, error: ssl.SSLCertVerificationError) -> SourceError:
         f"The certificate of {host(url)} is not trusted ({error.verify_message}); check this computer's clock, or "
         "whether a proxy needs a certificate of its own (SSL_CERT_FILE)."
     )
+
+
+def declared_length(answer: HTTPResponse) -> int | None:
+    """How many bytes an answer says it has; None if it does not say, or nonsense."""
+    length = answer.headers.get("Content-Length", "")
+    return int(length) if LENGTH.fullmatch(length) else None

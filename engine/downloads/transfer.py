@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from engine import cache
 from engine.downloads.checksum import matches
 from engine.downloads.disk import check_room, disk_errors, same_disk
-from engine.downloads.http import Interrupted, OutOfRange, asked, host, interruptions
+from engine.downloads.http import Interrupted, OutOfRange, asked, declared_length, host, interruptions
 from engine.downloads.pace import Pace, amount
 from engine.downloads.remote import Download, RemoteFile
 from engine.errors import SourceError
@@ -28,7 +28,7 @@ CHUNK = 1 << 18  # bytes read at a time
 PAUSES = (0.5, 1.0, 2.0)  # seconds before trying again, if nothing more has come since the last time
 LOOK = 0.1  # seconds between two looks at what another process fetches
 LEEWAY = 1.1, 1 << 20  # times its catalogue's size and bytes that a file may have: catalogues need not be exact
-CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18}|\*)")
 
 
 def transfer(download: Download, owner: int, progress: Progress) -> None:
@@ -250,8 +250,7 @@ class _Transfer:
 
 def _extent(answer: HTTPResponse) -> tuple[int, int | None]:
     """The position of the answer's first byte in the file, and the file's size if it is told."""
-    length = answer.headers.get("Content-Length", "")
-    told = int(length) if length.isdecimal() else None
+    told = declared_length(answer)
     if answer.status != 206:
         return 0, told
     found = CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))

@@ -26,6 +26,7 @@ REMEMBERED = "information.json"  # what gensim remembers of the catalogue, in it
 
 MIRROR_VARIABLE = "RSASCOPE_GENSIM_URL"  # an address that has list.json, and NAME/NAME.gz below it
 LARGEST = 16 << 20  # bytes of a catalogue
+MOST_PARTS = 1_000  # files that a model comes in
 TEST_MODELS = "__testing"
 NOT_STATED = "not found"  # how the catalogue writes it
 FORMAT = 1
@@ -136,7 +137,9 @@ def _parsed(content: bytes) -> tuple[CatalogueEntry, ...]:
     entries = []
     with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
         for name, values in json.loads(content)["models"].items():
-            with suppress(ValueError, KeyError, TypeError, AttributeError):  # one that cannot be used hides no other
+            with suppress(
+                ValueError, KeyError, TypeError, AttributeError, OverflowError
+            ):  # one that cannot be used hides no other
                 if NAME.fullmatch(name) and not name.startswith(TEST_MODELS) and values.get("latest", True):
                     entries.append(_entry(name, values))
     if not entries:
@@ -146,6 +149,8 @@ def _parsed(content: bytes) -> tuple[CatalogueEntry, ...]:
 
 def _entry(name: str, values: dict[str, Any]) -> CatalogueEntry:
     parts = int(values.get("parts", 1))
+    if not 1 <= parts <= MOST_PARTS:
+        raise ValueError("so many parts has no model")
     keys = ["checksum"] if parts == 1 else [f"checksum-{part}" for part in range(parts)]
     licence = _text(values.get("license"))
     parameters = values.get("parameters")

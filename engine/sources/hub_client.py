@@ -31,10 +31,19 @@ ANSWER = 5.0  # seconds that the hub is given to answer: the user waits too
 
 def plan(model: str, layer: str | int, progress: Progress) -> Download:
     """What must be fetched of a model for a layer; see `engine.sources.hub.plan_download`."""
-    from engine.downloads.http import read
-
     progress.step(f"asking the hub for {model}")
     info = _asked(model)
+    try:
+        return _planned(model, layer, info)
+    except (AttributeError, TypeError, ValueError):  # names that are numbers and the like
+        raise SourceError(
+            f"What the hub answers about {model} cannot be read; check HF_ENDPOINT, or try again later."
+        ) from None
+
+
+def _planned(model: str, layer: str | int, info: ModelInfo) -> Download:
+    from engine.downloads.http import read
+
     files = {file.rfilename: file for file in info.siblings or () if "/" not in file.rfilename}
     tokenizer = tokenizer_files(files)
     if not tokenizer:

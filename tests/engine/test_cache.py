@@ -29,6 +29,12 @@ def test_a_folder_that_is_not_there_is_empty_and_not_made(folder: Path) -> None:
     assert not folder.exists()
 
 
+def test_a_lock_that_a_download_may_hold_is_not_cleared(folder: Path) -> None:
+    lock, partial = stored("/a", 1, "partial-lock", size=0), stored("/a", 1, "partial")
+    assert cache.clear() == 0
+    assert (lock.exists(), partial.exists()) == (True, False)
+
+
 def test_entries_are_told_apart_by_file_content_and_kind() -> None:
     paths = {
         cache.entry(Path(subject), stamp, kind)

@@ -68,3 +68,13 @@ def test_the_spread_ignores_a_few_extreme_pairs() -> None:
 
 def test_a_comparison_of_100_words_is_one_of_4950_pairs() -> None:
     assert Comparison(0, 1, 100, {}).n_pairs == 4950
+
+
+def test_the_diagonal_is_seen_from_afar_however_widely_pairs_vary() -> None:
+    values = symmetric(301, seed=5)
+    np.fill_diagonal(values, 1.0)
+    values[values != 1.0] *= 0.9 / np.abs(values[values != 1.0]).max()
+    levels = SimilarityMatrix(values).pyramid
+    assert [len(level) for level in levels] == [151, 76, 38]
+    for level in levels:
+        np.testing.assert_array_equal(level.diagonal(), 1.0)

@@ -121,7 +121,7 @@ def test_the_export_dialog_offers_what_was_chosen_last(window: MainWindow, tmp_p
         window.files.export_to(ExportChoice(tmp_path / "out", ("png",), 100))
     window.commands.export.trigger()
     dialog = window.findChild(ExportDialog)
-    assert (dialog.choice.formats, dialog.choice.resolution) == (("png",), 100)
+    assert dialog.choice == ExportChoice(tmp_path / "out", ("png",), 100)
     dialog.folder.setText("  ")
     assert not dialog.export.isEnabled()
     dialog.reject()

@@ -90,11 +90,15 @@ def test_any_number_of_neighbours_has_an_interval_within_their_range(n: int, k: 
         assert 0 <= interval.low <= interval.high <= 1
 
 
-def test_vectors_have_intervals_within_their_measures_range() -> None:
-    intervals = bootstrap_intervals(*random_spaces(5, link=2), ["cka", "rv", "procrustes", "procrustes_angle"])
-    for name, interval in intervals.items():
-        low, high = COMPARISONS[name].range
-        assert low <= interval.low <= interval.high <= high  # type: ignore[operator]
+@pytest.mark.parametrize(
+    ("measure", "n", "link"),
+    [("knn_overlap", 20, 30), ("knn_jaccard", 20, 30), ("cka_debiased", 6, 2), ("distance_correlation", 6, 2)],
+)
+def test_draws_beyond_the_range_are_put_at_its_end(measure: str, n: int, link: float) -> None:
+    low, high = COMPARISONS[measure].range
+    values = bootstraps(*random_spaces(n, link=link), [measure], Options(neighbours=3))[measure].defined
+    assert values.min() >= low
+    assert values.max() == high
 
 
 def test_intervals_of_the_published_example() -> None:

@@ -63,6 +63,8 @@ LIST = {
         "../outside": model(),
         "no-checksum": {key: value for key, value in model().items() if key != "checksum"},
         "nothing": None,
+        "endless": model(parts=float("inf")),
+        "partless": model(parts=0),
         "bare": {"checksum": "abc"},
     },
 }

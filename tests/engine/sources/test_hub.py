@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from safetensors.numpy import save
@@ -82,6 +83,16 @@ class TestThePlan:
     ) -> None:
         hub_server.offer(MODEL, files)
         with pytest.raises(SourceError, match=message):
+            planned()
+
+    @pytest.mark.parametrize(
+        "facts", [{"cardData": "x"}, {"sha": 5}, {"siblings": [{"rfilename": None}]}, {"siblings": "none"}]
+    )
+    def test_an_answer_that_makes_no_sense_is_told(self, tiny_hub: HubStub, tmp_path: Path, facts: Any) -> None:
+        tiny_hub.put(MODEL, tmp_path / "offered", **facts)
+        with pytest.raises(
+            SourceError, match=r"(answers about .* cannot be read; check HF_ENDPOINT|cannot be reached)"
+        ):
             planned()
 
     def test_folders_and_impossible_ids_need_no_hub(self, hub_server: HubStub, tmp_path: Path) -> None:
