@@ -58,14 +58,14 @@ def run_window(path: str | None) -> int:
         print(f"rsascope: {error}", file=sys.stderr)  # noqa: T201  there is no window yet
         return 2
     application = create_application(sys.argv[:1])
-    close = partial(QTimer.singleShot, 0, partial(_leave, application))  # a window that is still on its way, too
+    close = partial(QTimer.singleShot, 0, partial(leave, application))  # a window that is still on its way, too
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: close())  # noticed when ui.garbage has Python's turn
     window = open_window(session, Path(path) if path else None)  # noqa: F841  keeps the window alive
     return application.exec()
 
 
-def _leave(application: QApplication) -> None:
+def leave(application: QApplication) -> None:
     """Close all windows without a question: who sends a signal may not sit before them."""
     for window in application.topLevelWidgets():
         if isinstance(window, MainWindow):

@@ -20,6 +20,7 @@ from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource, Statisti
 from engine.session import Session, read_session
 from engine.sources import VectorsSource
 from engine.words import WordRule
+from ui.application import leave
 from ui.export_dialog import ExportChoice, ExportDialog
 from ui.main_window import MainWindow
 from ui.settings import Settings
@@ -190,6 +191,18 @@ def test_a_name_too_long_for_a_file_is_told(
     answer_with(monkeypatch, tmp_path / ("x" * 252), "rsascope sessions (*.json)")
     window.files.save_session_as()
     assert "cannot be written" in window.message.label.text()
+
+
+def test_a_signal_closes_the_window_without_a_question(
+    window: MainWindow, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answer_with(monkeypatch, tmp_path / "mine.json")
+    window.commands.save.trigger()
+    window.panel.words.pattern.setText("zzz.*")
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Cancel)
+    assert not window.close()
+    leave(qapp)
+    assert not window.isVisible()
 
 
 def test_closing_what_is_saved_or_has_no_file_asks_nothing(
