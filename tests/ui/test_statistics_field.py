@@ -153,15 +153,6 @@ def test_clicks_on_every_choice_reach_the_request(window: MainWindow, qtbot: QtB
             "cannot remove 9,000",
         ),
         ({"comparisons": ("knn_overlap",), "neighbours": 100}, "measures", "choose from 1 to 99 neighbours"),
-        (
-            {
-                "comparisons": ("knn_overlap",),
-                "neighbours": 30,
-                "statistics": StatisticsRequest(draws=2, draw_size=20),
-            },
-            "measures",
-            "choose from 1 to 19 neighbours",
-        ),
     ],
 )
 def test_what_cannot_be_computed_is_told_beside_its_field(
