@@ -18,7 +18,6 @@ PART = 1 << 18  # characters taken apart at once
 SEPARATORS = re.compile(r"[\s,;]+")
 LOOKED_AT = 1 << 16  # characters by which a table of vectors is recognised
 MOST_COLUMNS = 3  # a word, a category and perhaps a count; a vector has more
-COLUMN_MARKS = ";,"
 HEADINGS = {"word", "words", "item", "category", "categories", "class", "group", "label"}
 
 
@@ -113,14 +112,14 @@ def _is_number(text: str) -> bool:
 
 def _two_columns(lines: Sequence[str]) -> list[tuple[str, str]]:
     """(word, category) of the lines; empty if they do not have two columns."""
-    rows = _tabbed(lines)
-    for mark in "" if rows else COLUMN_MARKS:
-        if lines and all(mark in line for line in lines):
-            rows = _cells(lines, mark)
-            if all(len(row) == 2 and row[0].strip() for row in rows) and (mark != "," or len(rows) > 1):
-                break
-            rows = []
+    rows = _tabbed(lines) or _marked(lines, ";", fewest=1) or _marked(lines, ",", fewest=2)
     return [(word.strip(), category.strip()) for word, category in rows]
+
+
+def _marked(lines: Sequence[str], mark: str, fewest: int) -> list[list[str]]:
+    """[word, category] of lines that all have one mark; empty if they do not, or are fewer."""
+    rows = _cells(lines, mark) if len(lines) >= fewest and all(mark in line for line in lines) else []
+    return rows if _are_pairs(rows) else []
 
 
 def _tabbed(lines: Sequence[str]) -> list[list[str]]:
@@ -131,7 +130,11 @@ def _tabbed(lines: Sequence[str]) -> list[list[str]]:
     rows: list[list[str]] = []
     for line in lines:
         rows += [next(tabbed)] if "\t" in line else [[word, ""] for word in SEPARATORS.split(line) if word]
-    return rows if all(len(row) == 2 and row[0].strip() for row in rows) else []
+    return rows if _are_pairs(rows) else []
+
+
+def _are_pairs(rows: Sequence[Sequence[str]]) -> bool:
+    return all(len(row) == 2 and row[0].strip() for row in rows)
 
 
 def _cells(lines: Sequence[str], mark: str) -> list[list[str]]:
