@@ -126,16 +126,16 @@ class PairQuestion:
         if not wanted.draws or self.pool is None:
             return None
         pool = of_the_rule(self.pool, request)
-        size = min(wanted.draw_size, len(pool.words))
         return random_draws(
             *self.preprocessed(pool, request.preprocessing),
             request.similarity,
             request.comparisons,
-            self.options.among(size, len(self.result.words)),
-            size,
-            wanted.draws,
-            request.seed,
-            self.progress,
+            self.options,
+            options_for=len(self.result.words),
+            words=min(wanted.draw_size, len(pool.words)),
+            draws=wanted.draws,
+            seed=request.seed,
+            progress=self.progress,
         )
 
     def bands(self) -> FrequencyBands | None:

@@ -94,6 +94,7 @@ def random_draws(
     similarity: str,
     measures: Iterable[str],
     options: Options = Options(),
+    options_for: int | None = None,
     words: int = 100,
     draws: int = 200,
     seed: int = 0,
@@ -110,6 +111,8 @@ def random_draws(
     measures : iterable of str
         Keys of `COMPARISONS`.
     options : Options, optional
+    options_for : int, optional
+        For how many words the options are meant; as many as a draw has, if left out.
     words : int, optional
         How many words each draw has.
     draws : int, optional
@@ -123,6 +126,7 @@ def random_draws(
     Cancelled
     """
     shared = _shared(first, second, words, "draws")
+    options = options.among(words, options_for) if options_for else options
     rng = generator(seed, "draws")
     names = list(measures)
     measure_all = _from_vectors if similarity in PRODUCTS_OF_ROWS and set(names) <= set(CLOSED) else _from_matrices
@@ -195,7 +199,7 @@ def frequency_bands(
     shared = _shared(first, second, FEWEST_WORDS * bands, f"{bands:,} frequency bands")
     parts = np.array_split(np.argsort(ranks, kind="stable"), bands)
     measured = min(words, shared // bands)
-    options = options.among(measured, options_for or measured)
+    options = options.among(measured, options_for) if options_for else options
     rng = generator(seed, "bands")
     names = list(measures)
     intervals: dict[str, list[Interval]] = {measure: [] for measure in names}
