@@ -48,11 +48,11 @@ def embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedW
     missing = list(shared.missing)
     usable = np.ones(len(shared.words), bool)
     for space, rows in zip(request.spaces, vectors, strict=True):
-        finite = np.isfinite(rows).all(axis=1)
+        finite, zero = np.isfinite(rows).all(axis=1), ~rows.any(axis=1)
         for reason, bad in {
             "the vector has values that are not numbers": ~finite,
-            "the vector is all zeros": finite & ~rows.any(axis=1),
-            "the vector's values are too large or too small": finite & rows.any(axis=1) & ~is_usable(rows),
+            "the vector is all zeros": zero,
+            "the vector's values are too large or too small": finite & ~zero & ~is_usable(rows),
         }.items():
             if bad.any():
                 words = tuple(shared.words[k] for k in np.flatnonzero(bad))

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
-Purpose = Literal["permutation", "bootstrap", "draws", "bands", "halves"]
-_PURPOSES: tuple[Purpose, ...] = (
-    "permutation",
-    "bootstrap",
-    "draws",
-    "bands",
-    "halves",
-)  # append only: places are streams
+Purpose = Literal["permutation", "bootstrap", "draws", "bands", "halves"]  # append only: places are streams
+_PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 
 def generator(seed: int, purpose: Purpose) -> np.random.Generator:
