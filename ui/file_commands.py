@@ -96,7 +96,7 @@ class FileCommands(QObject):
         question = f"{self.session_path.name} has not been saved since it was changed. Save it?"
         chosen = QMessageBox.question(
             self._window,
-            "Close",
+            "Save changes",
             question,
             choices | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Save,
