@@ -27,7 +27,7 @@ MOST_WORDS_FOR_ALL = 7  # 5,040 relabellings; of 8 words there are 40,320
 MOST_WORDS_IN_DOUBLE = 500  # beyond, single precision: off by 3e-6 of the null distribution's standard deviation
 TOGETHER = 1 << 18  # cells of relabelled matrices that are transformed at once, at least one matrix
 CELLS = 1 << 17  # of a matrix gathered at once: they and their places stay in the processor's cache
-ADDED = 128  # products added up in single precision, before double takes over
+ADDED = 512  # products added up in single precision, before double takes over
 WORTH_THREADS = 1 << 19  # cells from which on several threads gather and transform faster than one
 
 

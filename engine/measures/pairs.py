@@ -26,24 +26,18 @@ def mean(u: FloatArray) -> float:
     if u.dtype == np.float32:
         return float(u.mean(dtype=np.float64))  # exact for up to 2^29 equal values
     first = float(u[0])
-    return first + sum(float((block - first).sum()) for (block,) in _blocks(u)) / len(u)
+    return first + sum(float(block.sum()) for block in _blocks(u, first)) / len(u)
 
 
 def norm_about(u: FloatArray, zero: float) -> float:
     """The norm of a triangle's differences from a number, in float64."""
-    total = 0.0
-    for (block,) in _blocks(u):
-        block -= zero
-        total += float(block @ block)
-    return float(np.sqrt(total))
+    return float(np.sqrt(sum(float(block @ block) for block in _blocks(u, zero))))
 
 
 def _cosine_about(u: FloatArray, v: FloatArray, u_zero: float, v_zero: float) -> float | None:
     """Cosine of the triangles' differences from their zeros."""
     products = uu = vv = 0.0
-    for x, y in _blocks(u, v):
-        x -= u_zero
-        y -= v_zero
+    for x, y in zip(_blocks(u, u_zero), _blocks(v, v_zero), strict=True):
         products += float(x @ y)
         uu += float(x @ x)
         vv += float(y @ y)
@@ -51,7 +45,7 @@ def _cosine_about(u: FloatArray, v: FloatArray, u_zero: float, v_zero: float) ->
     return max(-1.0, min(1.0, products / norms)) if norms else None
 
 
-def _blocks(*triangles: FloatArray) -> Iterator[tuple[FloatArray, ...]]:
-    """Float64 copies of the same stretch of all triangles, one stretch after the other."""
-    for start in range(0, len(triangles[0]), BLOCK):
-        yield tuple(triangle[start : start + BLOCK].astype(np.float64) for triangle in triangles)
+def _blocks(triangle: FloatArray, zero: float) -> Iterator[FloatArray]:
+    """The differences from a number in float64, one stretch of pairs after the other."""
+    for start in range(0, len(triangle), BLOCK):
+        yield np.subtract(triangle[start : start + BLOCK], zero, dtype=np.float64)

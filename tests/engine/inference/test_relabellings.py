@@ -8,8 +8,9 @@ from math import factorial
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import squareform
 
-from engine.inference.products import Centred
+from engine.inference.products import MIRRORED, Centred, square
 from engine.inference.relabellings import WORTH_THREADS, AllRelabellings, CyclicOrbits, relabellings
 from engine.progress import Cancelled
 
@@ -124,3 +125,9 @@ def test_a_test_of_many_words_is_cancelled_while_they_are_gathered() -> None:
     prepared = ways.prepare(matrix)
     with pytest.raises(Cancelled):
         ways.sums(0, [prepared], matrix, Stopped())
+
+
+@pytest.mark.parametrize("n", [2, 7, MIRRORED, MIRRORED + 1, 2 * MIRRORED + 30])
+def test_pairs_stand_on_both_sides_of_the_diagonal(n: int) -> None:
+    pairs = np.random.default_rng(0).normal(size=n * (n - 1) // 2)
+    np.testing.assert_array_equal(square(pairs, np.float64), squareform(pairs))
