@@ -25,7 +25,7 @@ from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES, similarity_matrix
 from engine.sources import OpenSpace
 from engine.step_cache import StepCache
-from engine.words import SharedWords, WordList, find_shared_words
+from engine.words import SharedWords, WordList, WordRule, find_shared_words
 
 
 def run_analysis(
@@ -156,8 +156,19 @@ def shared_pool(request: AnalysisRequest, progress: Progress, cache: StepCache) 
         shared = cache.get("words", chosen_by, partial(_find_shared_words, request, opened, progress))
         embedded = cache.get("vectors", chosen_by, partial(embed, request, opened, shared, progress))
         return Pool(embedded.words, embedded.indices, embedded.vectors, "the words under study")
-    named = {space.full_name: one for space, one in zip(request.spaces, opened, strict=True)}
-    return cache.get("pool", files, partial(find_pool, named, progress))
+    return cache.get("pool", files, partial(find_pool, _named(request, opened), progress))
+
+
+def rule_pool(request: AnalysisRequest, progress: Progress, cache: StepCache) -> Pool:
+    """The shared words that the request's rule or list is about, the rule's limit apart: what draws are taken of."""
+    words, pool = request.words, shared_pool(request, progress, cache)
+    opened, files = open_spaces(request, progress, cache)
+    if any(space.is_costly for space in opened):
+        return pool  # the words under study
+    if isinstance(words, WordRule) and not words.has_band:
+        return pool.only([words.accepts(word) for word in pool.words])
+    found = partial(find_pool, _named(request, opened), progress, words)  # they may lie beyond the pool
+    return cache.get("rule pool", (files, words), found)
 
 
 def _check_spaces(spaces: Sequence[NamedSource]) -> None:
@@ -180,8 +191,11 @@ def _taken(request: AnalysisRequest, i: int, whole: OpenSpace) -> OpenSpace:
 
 
 def _find_shared_words(request: AnalysisRequest, opened: Sequence[OpenSpace], progress: Progress) -> SharedWords:
-    named = {space.full_name: one for space, one in zip(request.spaces, opened, strict=True)}
-    return find_shared_words(named, request.words, request.seed, progress)
+    return find_shared_words(_named(request, opened), request.words, request.seed, progress)
+
+
+def _named(request: AnalysisRequest, opened: Sequence[OpenSpace]) -> dict[str, OpenSpace]:
+    return {space.full_name: one for space, one in zip(request.spaces, opened, strict=True)}
 
 
 def _similarities(

@@ -24,7 +24,6 @@ from engine.progress import Progress
 from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
 from engine.similarity import similarity_matrix
-from engine.words import WordList
 
 LEVEL = 0.95  # of intervals
 CLEAR_OF = 0.05  # the level an adaptive test wants to be clear of
@@ -33,11 +32,24 @@ USUAL_BOOTSTRAPS = 1_000  # where bands are asked for and intervals are not
 
 @dataclass(frozen=True, eq=False)
 class PairQuestion:
-    """One pair of spaces and what is asked of it; every method answers one question, or with nothing if not asked."""
+    """One pair of spaces and what is asked of it; every method answers one question, or with nothing if not asked.
+
+    Parameters
+    ----------
+    result : AnalysisResult
+    comparison : Comparison
+        The pair.
+    pool : Pool or None
+        What preprocessing is fitted on.
+    drawn_from : Pool or None
+        What random draws and bands are taken of.
+    progress : Progress
+    """
 
     result: AnalysisResult
     comparison: Comparison
     pool: Pool | None
+    drawn_from: Pool | None
     progress: Progress
 
     def inferred(self) -> PairStatistics:
@@ -123,9 +135,9 @@ class PairQuestion:
 
     def draws(self) -> RandomDraws | None:
         request, wanted = self.request, self.request.statistics
-        if not wanted.draws or self.pool is None:
+        if not wanted.draws or self.drawn_from is None:
             return None
-        pool = of_the_rule(self.pool, request)
+        pool = self.drawn_from
         return random_draws(
             *self.preprocessed(pool, request.preprocessing),
             request.similarity,
@@ -140,9 +152,9 @@ class PairQuestion:
 
     def bands(self) -> FrequencyBands | None:
         request, wanted = self.request, self.request.statistics
-        if not wanted.bands or self.pool is None:
+        if not wanted.bands or self.drawn_from is None:
             return None
-        pool = of_the_rule(self.pool, request)
+        pool = self.drawn_from
         return frequency_bands(
             *self.preprocessed(pool, request.preprocessing),
             _ranks(pool.indices[0]),
@@ -176,7 +188,7 @@ class PairQuestion:
         return compare(first, second, measure, self.options, self.progress)
 
     def preprocessed(self, pool: Pool, preprocessing: str) -> tuple[FloatArray, FloatArray]:
-        """The vectors of a part of the pool, preprocessed as the whole of it wants."""
+        """The vectors of some words, preprocessed as the whole pool wants."""
         return (
             self._fitted(self.comparison.first, preprocessing).apply(pool.vectors[self.comparison.first]),
             self._fitted(self.comparison.second, preprocessing).apply(pool.vectors[self.comparison.second]),
@@ -189,14 +201,6 @@ class PairQuestion:
     def _compared(self, k: int, preprocessing: str) -> Compared:
         vectors = self._fitted(k, preprocessing).apply(self.result.spaces[k].vectors)
         return Compared(similarity_matrix(vectors, self.request.similarity, self.progress), vectors)
-
-
-def of_the_rule(pool: Pool, request: AnalysisRequest) -> Pool:
-    """The words of the pool that the request's rule or list is about, its limit apart."""
-    if isinstance(request.words, WordList):
-        listed = set(request.words.words)
-        return pool.only([word in listed for word in pool.words])
-    return pool.only([request.words.accepts(word) for word in pool.words])
 
 
 def _confounds(result: AnalysisResult, names: Sequence[str], progress: Progress) -> dict[str, FloatArray]:

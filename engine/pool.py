@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from engine.data import FloatArray, IntArray, is_usable, read_only
 from engine.dimensions import read_vectors
 from engine.progress import Progress
 from engine.sources.base import OpenSpace
-from engine.words import WordRule, find_shared_words
+from engine.words import WordList, WordRule, find_shared_words
 
 MOST_WORDS = 50_000  # 200 MB of word2vec and GPT-2; the first ones are the frequent ones
 ANY_WORD = WordRule(min_length=1, max_length=1 << 30, limit=MOST_WORDS)
@@ -52,14 +52,20 @@ class Pool:
         )
 
 
-def find_pool(spaces: Mapping[str, OpenSpace], progress: Progress) -> Pool:
-    """The first `MOST_WORDS` words that all spaces have, those without usable vectors apart.
+def find_pool(
+    spaces: Mapping[str, OpenSpace], progress: Progress, words: WordRule | WordList = ANY_WORD
+) -> Pool:
+    """The words that all spaces have, of a rule the first `MOST_WORDS`; those without usable vectors apart.
 
     Parameters
     ----------
     spaces : mapping of name to OpenSpace
+    words : WordRule or WordList, optional
+        What they are taken of; a rule's own limit and draw do not matter.
     """
-    shared = find_shared_words(spaces, ANY_WORD, 0, progress)
+    if isinstance(words, WordRule):
+        words = replace(words, limit=MOST_WORDS, pick="first")
+    shared = find_shared_words(spaces, words, 0, progress)
     vectors = read_vectors(list(spaces.values()), shared.indices, progress)
     usable = np.all([is_usable(rows) for rows in vectors], axis=0)
     kept = int(usable.sum())

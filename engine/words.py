@@ -98,6 +98,11 @@ class WordRule:
 
         return accepts
 
+    @property
+    def has_band(self) -> bool:
+        """Whether some ranks are left out."""
+        return self.min_rank is not None or self.max_rank is not None
+
     def in_band(self, entries: Iterable[T]) -> Iterator[T]:
         """What of a space's words in their order lies in the band of ranks; nothing beyond it is looked at."""
         return islice(entries, (self.min_rank or 1) - 1, self.max_rank)

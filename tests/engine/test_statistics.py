@@ -125,6 +125,23 @@ def test_bands_are_of_the_rules_words_by_their_place_in_the_first_space() -> Non
     assert [one.observed for one in bands.intervals["pearson"]] == pytest.approx([1, 1, 1])
 
 
+@pytest.mark.parametrize("most", [50_000, 10])
+def test_draws_and_bands_are_of_the_ranks_of_the_rule(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Also where these lie beyond the words that preprocessing is fitted on."""
+    monkeypatch.setattr("engine.pool.MOST_WORDS", most)
+    words = replace(RULE, min_rank=31, max_rank=60)
+    ranked = space(0, 9).words[30:60]
+    within = set(ranked) & set(THREE)
+    spaces = alike_where(lambda word: word in within)
+    pair = pair_of(asked(spaces=spaces, words=words, draws=5, draw_size=6, bands=2, bootstraps=40))
+    assert pair.draws is not None
+    assert pair.bands is not None
+    assert pair.draws.shared == min(len(within), most)
+    assert pair.draws.values["pearson"] == pytest.approx(np.ones(5))
+    assert 31 <= pair.bands.ranks[0][0] <= pair.bands.ranks[-1][-1] <= 60
+    assert [one.observed for one in pair.bands.intervals["pearson"]] == pytest.approx([1, 1])
+
+
 def test_bands_and_draws_are_preprocessed_as_the_analysis_is() -> None:
     """A band that holds the very words under study has the analysis' own r."""
     request = asked(words=WordRule(3, 3, None), preprocessing="centred", bands=1, draws=1, draw_size=30)
