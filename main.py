@@ -54,7 +54,7 @@ def _window(arguments: Sequence[str]) -> int:
 
     parser = _Parser("rsascope", "Compare embedding spaces in a window.")
     parser.epilog = "without a window: rsascope run [SESSION.json] --out DIR; see rsascope run --help"
-    parser.add_argument("session", nargs="?", metavar="SESSION.json", help="the bundled sample, if left out")
+    parser.add_session()
     parser.add_argument("--version", action="version", version=f"rsascope {__version__}")
     session = parser.parse_args(arguments).session
 
@@ -72,7 +72,7 @@ def _window(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     gc.set_threshold(100_000)  # else all that is imported and read is examined again and again
     parser = _Parser("rsascope run", "Analyse without a window and write everything to a folder.")
-    parser.add_argument("session", nargs="?", metavar="SESSION.json", help="the bundled sample, if left out")
+    parser.add_session()
     parser.add_argument("--out", required=True, type=_folder, metavar="DIR", help="where the files go")
     parser.add_argument(
         "--figures", type=_formats, default=("svg",), metavar="svg,pdf,png | none", help="figure formats (default: svg)"
@@ -100,6 +100,8 @@ def _run(arguments: Sequence[str]) -> int:
         return _complain(str(error), WRONG_USE)
     except EngineError as error:
         return _complain(str(error), FAILED)
+    except MemoryError:
+        return _complain("there is not enough memory for this; choose fewer words or smaller spaces", FAILED)
     return 0
 
 
@@ -115,15 +117,14 @@ def _analyse(path: str | None, out: Path, figures: Sequence[str], download: bool
             _download([space.source for space in session.request.spaces], progress)
         result = _result(session.request, progress)
         export_run(out, result, session, figures, progress=progress)
-    for sentence in (
+    _tell(
         describe_analysis(result),
         *describe_agreement(result),
         *_inferred(result),
         *describe_missing(result),
         *result.notes,
-        f"Written to {out}.",
-    ):
-        _say(sentence, sys.stdout)
+        f"Written to {out.absolute()}.",
+    )
 
 
 def _result(request: AnalysisRequest, progress: Progress) -> AnalysisResult:
@@ -157,6 +158,11 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, name: str, description: str) -> None:
         super().__init__(name, description=description, allow_abbrev=False)
+
+    def add_session(self) -> None:
+        self.add_argument(
+            "session", nargs="?", type=_file, metavar="SESSION.json", help="the bundled sample, if left out"
+        )
 
     def error(self, message: str) -> NoReturn:
         self.exit(_complain(f"{message}; see {self.prog} --help", WRONG_USE))
@@ -199,6 +205,12 @@ def _folder(value: str) -> Path:
     return Path(value)
 
 
+def _file(value: str) -> str:
+    if not value.strip():  # a slip, not the sample
+        raise argparse.ArgumentTypeError("the session's name is empty")
+    return value
+
+
 def _formats(value: str) -> tuple[str, ...]:
     from engine.export.figures import FORMATS
 
@@ -213,6 +225,21 @@ def _formats(value: str) -> tuple[str, ...]:
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def _tell(*sentences: str) -> None:
+    """Say something on standard output; whoever has closed it does not want to know more."""
+    from engine.errors import ExportError
+
+    try:
+        for sentence in sentences:
+            _say(sentence, sys.stdout)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter would complain at its end
+        if not isinstance(error, BrokenPipeError):
+            raise ExportError(f"All is written, but standard output cannot be: {error.strerror}.") from None
 
 
 def _complain(reason: str, status: int) -> int:

@@ -61,6 +61,8 @@ def _outside(rule: WordRule, word: str) -> str:
 
 
 def _left_out(rule: WordRule) -> str:
+    if rule.has_band:
+        return "it fits the rule, but its rank may be another, or it is not a word that all spaces have"
     if rule.limit is None:
         return "it fits the rule, but is not a word that all spaces have"
     which = "of the random draw" if rule.pick == "random" else "among the first"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from tests.command_line import SAMPLE_SPACES, complaint, rsascope, session_file
+from tests.command_line import MAIN, ROOT, SAMPLE_SPACES, complaint, rsascope, session_file
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,8 @@ def test_a_session_that_is_not_there_is_status_2(tmp_path: Path) -> None:
         (["run", "--out", "x", "--figures", "svg,gif"], "'gif' is not one of svg, pdf, png"),
         (["run", "--out", "x", "--figures", "svg,none"], "'none' is not one of"),
         (["run", "a.json", "b.json", "--out", "x"], "b.json"),
+        (["run", "", "--out", "x"], "the session's name is empty"),
+        ([""], "the session's name is empty"),
         (["--figure"], "--figure"),
         (["a.json", "b.json"], "b.json"),
     ],
@@ -83,6 +88,56 @@ def test_a_folder_that_cannot_be_written_is_known_before_the_analysis(tmp_path: 
     run = rsascope("run", session_file(tmp_path, spaces=spaces), "--out", tmp_path / "file")
     assert run.returncode == 1
     assert str(tmp_path / "file") in complaint(run)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere memory is not limited so")
+def test_a_lack_of_memory_is_said_in_one_line(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(60_000, 2)).astype(np.float32)
+    np.savez(tmp_path / "many.npz", words=np.array([f"w{k}" for k in range(60_000)]), vectors=vectors)
+    spaces = [{"name": name, "source": "table", "path": "many.npz"} for name in "AB"]
+    words = {"min_length": 1, "max_length": 9, "limit": None}
+    session = session_file(tmp_path, spaces=spaces, words=words)
+    limited = "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (6 << 30,) * 2); import main"
+    arguments = ["run", str(session), "--out", str(tmp_path / "out")]
+    script = f"{limited}; sys.exit(main.main({arguments}))"
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert "not enough memory" in complaint(run)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_standard_output_that_is_full_is_said_in_one_line(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            [sys.executable, MAIN, "run", "--out", out, "--figures", "none"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert run.returncode == 1
+    assert run.stderr.splitlines() == ["rsascope: All is written, but standard output cannot be: No space left on device."]
+    assert (out / "result.json").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes close otherwise there")
+def test_who_closes_standard_output_hears_nothing_more(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    reader, writer = os.pipe()
+    os.close(reader)
+    run = subprocess.run(
+        [sys.executable, MAIN, "run", "--out", out, "--figures", "none"],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writer)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert (out / "result.json").exists()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")

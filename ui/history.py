@@ -58,6 +58,8 @@ class History(QObject):
             self._steps.append((request, session))
             del self._steps[:-MOST]
             self._target = len(self._steps) - 1
+        else:
+            self._steps[self._target] = (request, session)  # another one may have been opened that asks for the same
         self._shown = self._target
         self.changed.emit()
 

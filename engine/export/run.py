@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from engine.session import Session, json_text
 from engine.writing import check_writable, named_errors, write, written_together
 
 REPORT = "result.json"
+BEGINNING = re.compile(rb'\s*\{\s*"session"\s*:\s*\{\s*"rsascope_session"')  # of a report, and not of a session
 OURS = (
     REPORT,
     "words.csv",
@@ -101,4 +103,4 @@ def _is_run(folder: Path) -> bool:
     if not (folder / REPORT).is_file():
         return False
     with (folder / REPORT).open("rb") as file:
-        return b'"rsascope_session"' in file.read(200)
+        return BEGINNING.match(file.read(200)) is not None

@@ -56,7 +56,7 @@ def write_text(file: BinaryIO, space: EmbeddingSpace, words: Sequence[str], sepa
     text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
     try:
         table = csv.writer(text, delimiter=separator, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
-        table.writerow(["word", *space.dimension_numbers.tolist()])
+        table.writerow(["word", *(f"d{number}" for number in space.dimension_numbers)])  # no numbers: no row
         for word, vector in zip(words, space.vectors, strict=True):
             table.writerow([word, *vector.tolist()])
     finally:

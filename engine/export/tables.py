@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import repeat
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,9 +169,19 @@ def _csv(file: BinaryIO) -> Iterator[Any]:
     # backslashreplace: a vocabulary can hold lone surrogates, which UTF-8 cannot
     text = io.TextIOWrapper(file, "utf-8", errors="backslashreplace", newline="", write_through=True)
     try:
-        yield csv.writer(text, lineterminator="\n")
+        yield csv.writer(_Lines(text), lineterminator="\r\n")
     finally:
         text.detach()  # the file stays open for whoever opened it
+
+
+class _Lines:
+    """Ends rows with a newline alone; told that they end in both, csv quotes either of them in a word."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._write = file.write
+
+    def write(self, row: str) -> None:
+        self._write(row[:-2] + "\n")
 
 
 def _distinct(fixed: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -166,6 +166,18 @@ def test_undoing_past_an_opened_session_leaves_its_file_alone(window: MainWindow
     assert path.read_bytes() == content
 
 
+def test_a_session_that_asks_for_what_is_shown_keeps_its_file_while_one_undoes(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path, first = tmp_path / "same.json", window.state.result.request
+    write_session(path, Session(first))
+    with qtbot.waitSignal(window.state.result_changed):
+        window.files.open_session_file(path)
+    limit(window, qtbot, 30)
+    assert after(window, qtbot, window.history.undo) == first
+    assert window.files.session_path == path
+
+
 def test_saving_a_session_keeps_its_file_while_one_undoes(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     limit(window, qtbot, 30)
     window.files.session_path = tmp_path / "mine.json"

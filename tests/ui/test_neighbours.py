@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from engine.dimensions import Dimensions
 from engine.neighbours import SHOWN, VOCABULARY
 from engine.request import AnalysisRequest, NamedSource
 from engine.session import Session, parse_session, session_values
@@ -54,6 +55,18 @@ def test_the_nearest_of_the_words_shown_stand_side_by_side(window: MainWindow, v
         "A  word2vec (sample) · cosine similarity",
         "B  MiniLM (sample) · cosine similarity",
     ]
+
+
+def test_other_dimensions_have_other_neighbours(window: MainWindow, view: NeighboursView, qtbot: QtBot) -> None:
+    window.state.select_pair("people", "should")
+    request = window.state.result.request
+    first, second = request.spaces
+    changed = replace(request, spaces=(replace(first, dimensions=Dimensions("first half")), second))
+    run(window, changed, qtbot)
+    words = list(window.state.result.words)
+    for one, space in zip(view.lists, window.state.result.spaces, strict=True):
+        wanted = nearest_by_cosine(words, space.vectors, "people", 10)
+        assert [cells[1:] for cells in texts(one)] == [tuple(pair) for pair in wanted]
 
 
 def test_another_selection_and_another_k_show_other_lists(window: MainWindow, view: NeighboursView) -> None:

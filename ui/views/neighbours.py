@@ -286,5 +286,5 @@ def _describe_method(result: AnalysisResult) -> tuple[str, str]:
 def _what_decides(result: AnalysisResult) -> object:
     """What the neighbours of a word depend on; other changes of an analysis leave them as they are."""
     request = result.request
-    files = tuple((space.name, space.source, space.source.stamp) for space in request.spaces)
-    return files, request.words, request.seed, request.preprocessing, request.components, request.similarity
+    stamps = tuple(space.source.stamp for space in request.spaces)
+    return request.spaces, stamps, request.words, request.seed, request.preprocessing, request.components, request.similarity

@@ -22,7 +22,7 @@ UNRULY = (
     "<b>&amp;",
     'say "hi", you',
     "two\nlines\r",
-    "bell\x07",
+    "bell\x07\rring",
     "\u202eevil",
     "half\ud800",
     "\ufffe",

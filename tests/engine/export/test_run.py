@@ -17,7 +17,7 @@ from engine.export.figures import FigureOptions
 from engine.export.run import export_run
 from engine.progress import Cancelled
 from engine.request import AnalysisRequest
-from engine.session import Session
+from engine.session import Session, write_session
 from engine.words import WordRule
 from tests.engine.export.made import sample_result
 
@@ -60,6 +60,15 @@ def test_a_file_of_our_name_that_no_run_wrote_is_not_replaced(tmp_path: Path, na
     with pytest.raises(ExportError, match=f"{name} that no earlier run wrote"):
         export_run(tmp_path, sample_result(), Session(), ())
     assert contents(tmp_path) == {name: b"precious"}
+
+
+def test_a_session_called_as_a_report_is_no_earlier_run(tmp_path: Path) -> None:
+    write_session(tmp_path / "result.json", Session())
+    (tmp_path / "words.csv").write_text("precious")
+    before = contents(tmp_path)
+    with pytest.raises(ExportError, match="that no earlier run wrote"):
+        export_run(tmp_path, sample_result(), Session(), ())
+    assert contents(tmp_path) == before
 
 
 def test_a_link_of_our_name_that_leads_nowhere_now_is_not_replaced(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,16 @@ def test_it_reads_back_bit_for_bit(dimensions: int, dtype: type, ending: str, tm
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("ending", [".csv", ".tsv"])
+@pytest.mark.parametrize("chosen", [(5,), (0, 2), (1, 3, 5), (100, 101)])
+def test_chosen_dimensions_read_back_as_they_are(chosen: tuple[int, ...], ending: str, tmp_path: Path) -> None:
+    vectors = np.random.default_rng(0).normal(size=(len(WORDS), len(chosen)))
+    save_space(tmp_path / f"a{ending}", replace(space_of(vectors), numbers=np.array(chosen)), WORDS)
+    space = TableSource(tmp_path / f"a{ending}").open(SILENT)
+    assert [word for _, word in space.words(SILENT)] == WORDS
+    np.testing.assert_array_equal(space.vectors(np.arange(len(WORDS)), SILENT), vectors)
+
+
 def test_a_results_space_opens_in_numpy_and_csv(tmp_path: Path) -> None:
     result = sample_result()
     save_space(tmp_path / "a.npz", result.spaces[0], result.words)
@@ -50,7 +61,7 @@ def test_a_results_space_opens_in_numpy_and_csv(tmp_path: Path) -> None:
     save_space(tmp_path / "a.csv", result.spaces[0], result.words)
     with (tmp_path / "a.csv").open(newline="", encoding="utf-8") as text:
         headings, *rows = csv.reader(text)
-    assert headings[:3] == ["word", "0", "1"]
+    assert headings[:3] == ["word", "d0", "d1"]
     assert [row[0] for row in rows] == list(result.words)
 
 
