@@ -110,7 +110,7 @@ def _analyse(path: str | None, out: Path, figures: Sequence[str], download: bool
     from engine.export.run import check_folder, export_run
     from engine.session import Session, read_session
 
-    session = read_session(Path(path)) if path else Session()
+    session = Session() if path is None else read_session(Path(path))
     check_folder(out)  # before the long part
     with _progress_line() as progress:
         if download:

@@ -52,9 +52,7 @@ class Pool:
         )
 
 
-def find_pool(
-    spaces: Mapping[str, OpenSpace], progress: Progress, words: WordRule | WordList = ANY_WORD
-) -> Pool:
+def find_pool(spaces: Mapping[str, OpenSpace], progress: Progress, words: WordRule | WordList = ANY_WORD) -> Pool:
     """The words that all spaces have, of a rule the first `MOST_WORDS`; those without usable vectors apart.
 
     Parameters

@@ -73,7 +73,8 @@ def read_word_list(path: Path) -> WordList:
         text = content.decode("utf-8-sig")
         words = parse_word_list(text)
     except (OSError, ValueError) as error:
-        reason = "is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else f"cannot be read ({error})"
+        why = getattr(error, "strerror", None) or error
+        reason = "is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else f"cannot be read ({why})"
         raise WordsError(f"{path.name} {reason}; choose a list of words.", "words") from None
     if other := _something_else(text):
         raise WordsError(f"{path.name} looks like {other}; choose a list of words, or open it as what it is.", "words")

@@ -119,7 +119,8 @@ def test_standard_output_that_is_full_is_said_in_one_line(tmp_path: Path) -> Non
             check=False,
         )
     assert run.returncode == 1
-    assert run.stderr.splitlines() == ["rsascope: All is written, but standard output cannot be: No space left on device."]
+    said = "rsascope: All is written, but standard output cannot be: No space left on device."
+    assert run.stderr.splitlines() == [said]
     assert (out / "result.json").exists()
 
 

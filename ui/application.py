@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import EngineError
@@ -23,6 +23,7 @@ def create_application(arguments: Sequence[str]) -> QApplication:
     """The Qt application, in the program's own look."""
     application = QApplication(list(arguments))
     application.setApplicationName("rsascope")
+    QLocale.setDefault(QLocale(QLocale.Language.English))  # numbers in fields as everywhere else in the window
     application.setStyle("Fusion")
     if Settings().text_size != 100:
         apply_text_size(application, Settings().text_size)
@@ -53,7 +54,7 @@ def run_window(path: str | None) -> int:
         Exit status: 0, or 2 if the session is invalid.
     """
     try:
-        session = read_session(Path(path)) if path else Session()
+        session = Session() if path is None else read_session(Path(path))
     except EngineError as error:
         print(f"rsascope: {error}", file=sys.stderr)  # noqa: T201  there is no window yet
         return 2
@@ -61,7 +62,7 @@ def run_window(path: str | None) -> int:
     close = partial(QTimer.singleShot, 0, partial(leave, application))  # a window that is still on its way, too
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: close())  # noticed when ui.garbage has Python's turn
-    window = open_window(session, Path(path) if path else None)  # noqa: F841  keeps the window alive
+    window = open_window(session, None if path is None else Path(path))  # noqa: F841  keeps the window alive
     return application.exec()
 
 

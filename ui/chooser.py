@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from ui.elided_text import plain_tip
+
 
 class Chooser(QComboBox):
     """Keeps what was chosen when other results offer it too."""
@@ -36,4 +38,4 @@ class Chooser(QComboBox):
 
     def _show_whole(self) -> None:
         """The chosen one may be longer than its room."""
-        self.setToolTip(self.currentText() or self.accessibleName())
+        self.setToolTip(plain_tip(self.currentText() or self.accessibleName()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
@@ -17,6 +19,12 @@ def menu_text(word: str) -> str:
     return shortened(word, LONGEST_IN_MENU).replace("&", "&&")
 
 
+def plain_tip(text: str) -> str:
+    """A tooltip that shows a text as it is: Qt takes for markup what looks like it."""
+    looks_like_markup = "<" in text or "&lt;" in text
+    return "<br>".join(html.escape(text).splitlines()) if looks_like_markup else text
+
+
 class ElidedLabel(QLabel):
     """One line, cut with an ellipsis where it does not fit; the tooltip has it whole."""
 
@@ -29,7 +37,7 @@ class ElidedLabel(QLabel):
     def set_text(self, text: str) -> None:
         """Show a text."""
         self.full_text = text
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -55,7 +63,7 @@ class ElidedMenuButton(QToolButton):
     def set_text(self, text: str) -> None:
         """Show a text."""
         self.full_text = text
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

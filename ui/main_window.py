@@ -57,13 +57,14 @@ class MainWindow(QMainWindow):
         self.brushing, self.history = Brushing(self.state, self), History(self)
         self.run(session.request)  # at once, so that the result is there when the window is
         self.panel = ParameterPanel(settings)
-        self.files = FileCommands(self, self.state, self.runner, settings, self.panel.request, self.analyses.completed)
+        ask, complete = self.panel.entered_request, self.analyses.completed
+        self.files = FileCommands(self, self.state, self.runner, settings, ask, complete)
         self.spaces = SpaceCommands(self, self.panel, self.files.open_session_file)
         self.hint, self.notice, self.message = MessageBar("hint"), MessageBar("hint"), MessageBar("message")
         self.note_line = NoteLine(self.state)
         self.stage = Stage(self.state)
         self.neighbour_search = NeighbourSearch(self.stage.neighbours, self.state, self.analyses, self.runner)
-        self.progress = ProgressStrip()
+        self.progress = ProgressStrip(shortcut="Ctrl+.")
         self.pointer = PointedAt(self.state)
         self.drop_target = DropTarget(self, self.panel.words)
         self.find_field = FindField(self.state, self)  # Tab follows the order in which parts come into the window

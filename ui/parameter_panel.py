@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QFormLayout,
     QFrame,
@@ -99,6 +100,7 @@ class ParameterPanel(QScrollArea):
         swap.setToolTip("Walk the other space's words, and draw the spaces the other way round")
         swap.clicked.connect(self.swap)
         self._others_label = QLabel()
+        self._others_label.setTextFormat(Qt.TextFormat.PlainText)
         self._others_label.setWordWrap(True)
         self._drop_others = QToolButton()
         self._drop_others.setText("compare A and B only")
@@ -143,8 +145,14 @@ class ParameterPanel(QScrollArea):
         self.statistics.changed.connect(self._show_components)
         self.measures.changed.connect(self._show_context)
         self.components.valueChanged.connect(self._pause.start)
-        self._pause.timeout.connect(self.run)
+        self._pause.timeout.connect(self._ask)
         self.colours.changed.connect(self.colours_chosen)
+        QApplication.instance().focusChanged.connect(self._show_focused)  # type: ignore[union-attr]
+
+    def _show_focused(self, before: QWidget | None, focused: QWidget | None) -> None:
+        """Scroll to a field that is come to from another part of the window; Qt does it for fields of the panel."""
+        if focused is not None and self.isAncestorOf(focused):
+            self.ensureWidgetVisible(focused)
 
     # Widgets <-> request.
 
@@ -163,6 +171,17 @@ class ParameterPanel(QScrollArea):
             order=self.order.choice[0],
             difference=self.order.choice[1],
         )
+
+    def entered_request(self) -> AnalysisRequest:
+        """The same, with what was typed last entered, as if its field had been left: commands leave the focus there."""
+        self._enter()
+        return self.request()
+
+    def _enter(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            focused.clearFocus()
+            focused.setFocus()
 
     def show_request(self, request: AnalysisRequest) -> None:
         """Show a request without running it."""
@@ -188,13 +207,18 @@ class ParameterPanel(QScrollArea):
         self.run()
 
     def run(self) -> None:
-        """Ask for the analysis now."""
+        """Ask for the analysis now, of what was typed last as well."""
+        self._enter()
+        self._ask()
+
+    def _ask(self) -> None:
         self._pause.stop()
         self.show_problem(None)
         self.run_requested.emit(self.request())
 
     def swap(self) -> None:
         """Exchange spaces A and B."""
+        self._enter()
         first, second = self.spaces
         first_space, second_space = first.space, second.space
         first.show_space(second_space)
@@ -203,6 +227,7 @@ class ParameterPanel(QScrollArea):
 
     def compare_halves(self) -> None:
         """Compare space A with itself: a random half of its dimensions with the other half."""
+        self._enter()
         space = self.spaces[0].space
         for field, kind in zip(self.spaces, ("random half", "other random half"), strict=True):
             field.show_space(replace(space, dimensions=Dimensions(kind, space.dimensions.seed)))
@@ -216,7 +241,7 @@ class ParameterPanel(QScrollArea):
         labels |= {f"spaces[{k}]": self.others_problem for k in range(2, 2 + len(self._others))}
         labels |= {"words": self.words.problem}
         labels |= {key: self.problems[field] for field, keys in BESIDE.items() for key in keys}
-        for label in labels.values():
+        for label in (*labels.values(), self.others_problem):
             label.show_problem(None)
         concerned = problem.concerns.split(".")[0] if problem else ""
         if problem is None or concerned not in labels:

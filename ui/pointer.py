@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.description import printable, three_digits
@@ -14,6 +15,7 @@ class PointedAt(QLabel):
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
+        self.setTextFormat(Qt.TextFormat.PlainText)
         state.hovered_changed.connect(self._show)
 
     def _show(self, hovered: Selection | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
+from ui.elided_text import plain_tip
 from ui.theme import GRID, scaled
 
 DELAY = 150  # ms; what is done sooner needs no progress bar, and one that flashes is only noise
@@ -19,6 +20,8 @@ class ProgressStrip(QWidget):
     ----------
     width : int
         Pixels of the message.
+    shortcut : str
+        The key of the same, if there is one.
     keeps_room : bool
         Whether its room stays free while it is hidden, so that nothing jumps.
 
@@ -29,19 +32,20 @@ class ProgressStrip(QWidget):
 
     cancel_requested = Signal()
 
-    def __init__(self, width: int = 360, keeps_room: bool = True, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, width: int = 360, shortcut: str = "", keeps_room: bool = True) -> None:
+        super().__init__()
         policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         policy.setRetainSizeWhenHidden(keeps_room)
         self.setSizePolicy(policy)
         self.message = QLabel()
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._message_width = width
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
         self.button = QPushButton("Cancel")
-        self.button.setToolTip("Stop what is being done (Ctrl+.)")
+        self.button.setToolTip(f"Stop what is being done{f' ({shortcut})' if shortcut else ''}")
         self.button.clicked.connect(self.cancel_requested)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, GRID // 2, 0)
@@ -76,7 +80,7 @@ class ProgressStrip(QWidget):
         self.message.setText(
             self.message.fontMetrics().elidedText(message, Qt.TextElideMode.ElideMiddle, self.message.width())
         )
-        self.message.setToolTip(message)
+        self.message.setToolTip(plain_tip(message))
         self.bar.setRange(0, 0 if fraction is None else STEPS)
         if fraction is not None:
             self.bar.setValue(int(STEPS * min(max(fraction, 0.0), 1.0)))

@@ -74,8 +74,11 @@ class SpaceCommands(QObject):
         if len(paths) > 2:
             self.failed.emit(EngineError(f"{len(paths)} files were dropped; drop one on either side, or two for both."))
             return
-        if len(paths) == 1 and paths[0].suffix == SESSION_ENDING:
+        sessions = [path for path in paths if path.suffix.lower() == SESSION_ENDING]
+        if sessions and len(paths) == 1:
             self._open_session(paths[0])
+        elif sessions:
+            self.failed.emit(EngineError(f"{sessions[0].name} is a session, which says all by itself; drop it alone."))
         elif len(paths) == 2:
             for field, path in zip(self._panel.spaces, paths, strict=True):
                 field.choose(space_at(path))

@@ -132,8 +132,18 @@ class ColoursField(QWidget):
         self.changed.emit(self.colours)
 
 
+class _Level(QDoubleSpinBox):
+    """A similarity, typed with a decimal point or comma."""
+
+    def validate(self, text: str, place: int) -> object:
+        return super().validate(text.replace(",", "."), place)
+
+    def valueFromText(self, text: str) -> float:
+        return super().valueFromText(text.replace(",", "."))
+
+
 def _level(name: str) -> QDoubleSpinBox:
-    spin = QDoubleSpinBox()
+    spin = _Level()
     spin.setRange(-FARTHEST_LEVEL, FARTHEST_LEVEL)
     spin.setDecimals(2)
     spin.setSingleStep(0.05)

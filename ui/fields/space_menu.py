@@ -11,7 +11,8 @@ from engine.request import SAMPLE_SPACES, NamedSource
 from engine.sources import HuggingFaceSource, source_at
 from ui.settings import Settings
 
-FILES = "Vectors and tables (*.bin *.txt *.vec *.gz *.w2v *.npz *.csv *.tsv *.kv *.model)"
+ENDINGS = (".bin", ".txt", ".vec", ".w2v", ".npz", ".csv", ".tsv", ".kv", ".model")
+FILES = f"Vectors and tables (*.gz {' '.join(f'*{ending}' for ending in ENDINGS)})"
 ASK_FOR_MODEL = (
     "Name of a model, as in “gpt2” or “google/gemma-2b”. It is looked for on this computer first;\n"
     "what is missing is asked of the Hugging Face hub, and you are told how much it is before anything is downloaded."
@@ -81,4 +82,7 @@ class SpaceMenu(QMenu):
 def space_at(path: Path) -> NamedSource:
     """The space in a file or folder, named after it."""
     source = source_at(path)
-    return NamedSource(path.name.split(".")[0] or source.kind, source)
+    name = path.name
+    for ending in () if path.is_dir() else (".gz", *ENDINGS):  # "glove.6B.50d.txt.gz" is "glove.6B.50d"
+        name = name[: -len(ending)] if name.lower().endswith(ending) else name
+    return NamedSource(name or source.kind, source)

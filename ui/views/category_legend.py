@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.colours import category_legend
 from engine.description import printable
+from ui.elided_text import plain_tip
 from ui.theme import GRID, Colours
 
 SQUARE = 9  # pixels
@@ -36,7 +37,7 @@ class CategoryLegend(pg.GraphicsWidget):
     def show_categories(self, names: Sequence[str]) -> None:
         """Explain the colours of these categories; without any, take no room."""
         self._names = names
-        self.setToolTip("\n".join(printable(name) for name in names))
+        self.setToolTip(plain_tip("\n".join(printable(name) for name in names)))
         self.setVisible(bool(names))
         self.update()
 

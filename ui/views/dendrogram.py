@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from engine.ordering import Tree
+from ui.elided_text import plain_tip
 from ui.theme import Colours
 
 WIDTH = 28  # pixels
@@ -40,7 +41,7 @@ class Dendrogram(pg.GraphicsWidget):
     def show_tree(self, tree: Tree | None, explanation: str = "") -> None:
         """Draw the clusters; without any, take no room."""
         self.tree, self._narrowest = tree, -1.0
-        self.setToolTip(explanation)
+        self.setToolTip(plain_tip(explanation))
         self.setVisible(tree is not None)
         self.update()
 

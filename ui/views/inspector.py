@@ -13,6 +13,7 @@ from engine.data import EmbeddingSpace, PairReport, report_pair
 from engine.description import describe_disagreement, describe_place, printable, shortened, three_digits
 from engine.disagreement import WHY_NO_AGREEMENT
 from engine.result import AnalysisResult
+from ui.elided_text import plain_tip
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours, scaled
 from ui.views.base import View, letter
@@ -74,11 +75,12 @@ class InspectorView(View):
             return
         first, second = _shortened(selection.first), _shortened(selection.second)
         self.heading.setText(f"{first} – {second}" if selection.is_pair else first)
-        self.heading.setToolTip("\n".join(map(printable, dict.fromkeys((selection.first, selection.second)))))
+        words = dict.fromkeys((selection.first, selection.second))
+        self.heading.setToolTip(plain_tip("\n".join(map(printable, words))))
         self.report.setText(
             self._pair_text(result, selection) if selection.is_pair else self._word_text(result, selection)
         )
-        rows = [result.rows[word] for word in dict.fromkeys((selection.first, selection.second))]
+        rows = [result.rows[word] for word in words]
         titles = [f"{letter(k)}  {printable(space.name)}" for k, space in enumerate(result.spaces[:2])]
         self.profiles.show_words(result.spaces, rows, titles)
         self.profiles.show_theme(self.theme)

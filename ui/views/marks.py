@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
+from ui.elided_text import plain_tip
 from ui.theme import bold
 
 SMALLEST_FRAME = 11  # pixels; a cell of 3 pixels needs a frame larger than itself to be seen
@@ -113,7 +114,7 @@ class ElidedTitle(pg.GraphicsWidget):
         """Show a text in a colour."""
         self.text = text
         self._colour = QColor(colour)
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.update()
 
     def fitted(self, width: float) -> str:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from engine.description import printable, three_digits
 from engine.neighbours import SHOWN, Neighbourhood
-from ui.elided_text import ElidedLabel, menu_text
+from ui.elided_text import ElidedLabel, menu_text, plain_tip
 from ui.theme import GRID
 from ui.views.base import letter
 
@@ -209,7 +209,7 @@ class _Table(QTableWidget):
 def _cell(text: str, word: str, tip: str, bold: bool, italic: bool) -> QTableWidgetItem:
     cell = QTableWidgetItem(text)
     cell.setData(RAW, word)
-    cell.setToolTip(tip)
+    cell.setToolTip(plain_tip(tip))
     font = cell.font()
     font.setBold(bold)
     font.setItalic(italic)

@@ -11,7 +11,7 @@ from engine.neighbours import MOST, SCOPES, SHOWN, Neighbourhood, neighbours_sho
 from engine.preprocessing import PREPROCESSINGS
 from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
-from ui.elided_text import ElidedLabel
+from ui.elided_text import ElidedLabel, plain_tip
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
 from ui.veil import Veil
@@ -266,7 +266,7 @@ class NeighboursView(View):
             one.show_neighbours(found, k, self._measure)
         if found.word == self.word and not self._is_searching:
             self.summary.set_text(summary(found))
-        self.summary.setToolTip(f"{self.summary.full_text}\n{MARKS}")
+        self.summary.setToolTip(plain_tip(f"{self.summary.full_text}\n{MARKS}"))
         self._mark_pair()
 
     def _mark_pair(self) -> None:
@@ -286,5 +286,5 @@ def _describe_method(result: AnalysisResult) -> tuple[str, str]:
 def _what_decides(result: AnalysisResult) -> object:
     """What the neighbours of a word depend on; other changes of an analysis leave them as they are."""
     request = result.request
-    stamps = tuple(space.source.stamp for space in request.spaces)
-    return request.spaces, stamps, request.words, request.seed, request.preprocessing, request.components, request.similarity
+    files = request.spaces, tuple(space.source.stamp for space in request.spaces)
+    return files, request.words, request.seed, request.preprocessing, request.components, request.similarity

@@ -1,0 +1,165 @@
+"""What is typed counts, whether or not its field was left; and it is shown as it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QToolBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.request import AnalysisRequest, NamedSource
+from engine.session import Session, read_session, write_session
+from engine.words import WordList
+from tests.engine.memory import MemorySource
+from tests.engine.related import vectors
+from ui.fields.space_menu import space_at
+from ui.main_window import MainWindow
+from ui.state import Selection
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def type_into(field: QWidget, text: str, qtbot: QtBot) -> None:
+    """Replace what stands in a field, without leaving it."""
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClick(field, Qt.Key.Key_A, CONTROL)
+    QTest.keyClicks(field, text)
+
+
+def test_run_takes_what_stands_in_the_field(window: MainWindow, qtbot: QtBot) -> None:
+    run = window.findChild(QToolBar, "tools").widgetForAction(window.commands.run)
+    type_into(window.panel.words.limit, "30", qtbot)
+    with qtbot.waitSignal(window.state.result_changed):
+        QTest.mouseClick(run, Qt.MouseButton.LeftButton)
+    assert len(window.state.result.words) == 30
+    type_into(window.panel.spaces[0].name, "Mikolov", qtbot)
+    with qtbot.waitSignal(window.state.result_changed):
+        QTest.keyClick(window, Qt.Key.Key_Return, CONTROL)
+    assert window.state.result.spaces[0].name == "Mikolov"
+    assert window.panel.spaces[0].name.hasFocus(), "the focus stays where it is"
+
+
+def test_saving_takes_what_stands_in_the_field(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    window.files.session_path = path
+    for field, text in (
+        (window.panel.words.limit, "40"),
+        (window.panel.spaces[1].name, "BERT"),
+        (window.panel.words.pattern, "[a-z]+"),
+        (window.panel.colours.low, "0.25"),
+    ):
+        type_into(field, text, qtbot)
+        QTest.keyClick(window, Qt.Key.Key_S, CONTROL)
+    saved = read_session(path)
+    assert (saved.request.words.limit, saved.request.words.pattern) == (40, "[a-z]+")
+    assert saved.request.spaces[1].name == "BERT"
+    assert saved.colours.levels == (0.25, 0.6)
+
+
+def test_swapping_takes_the_name_along(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(window.panel.spaces[0].name, "Mikolov", qtbot)
+    with qtbot.waitSignal(window.state.result_changed):
+        window.panel.swap()
+    assert window.state.result.spaces[1].name == "Mikolov"
+
+
+def test_closing_asks_about_what_was_only_typed(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, asked = tmp_path / "mine.json", []
+    write_session(path, Session())
+    with qtbot.waitSignal(window.state.result_changed):
+        window.files.open_session_file(path)
+
+    def stay(*question: object) -> QMessageBox.StandardButton:
+        asked.append(question)
+        return QMessageBox.StandardButton.Cancel
+
+    monkeypatch.setattr(QMessageBox, "question", stay)
+    type_into(window.panel.words.limit, "50", qtbot)
+    assert not window.close()
+    assert len(asked) == 1
+
+
+def test_a_change_elsewhere_does_not_take_a_number_half_typed(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.panel
+    panel.similarity.setCurrentIndex(panel.similarity.findData("pearson"))
+    with qtbot.waitSignal(window.state.result_changed):
+        panel.similarity.activated.emit(panel.similarity.currentIndex())
+        type_into(panel.words.limit, "3", qtbot)  # of "30"
+    assert window.state.result.request.similarity == "pearson"
+    assert len(window.state.result.words) == 100
+
+
+@pytest.mark.parametrize("typed", ["0.25", "0,25", ".25"])
+def test_a_level_is_typed_with_a_point_or_a_comma(window: MainWindow, qtbot: QtBot, typed: str) -> None:
+    low = window.panel.colours.low
+    type_into(low, typed, qtbot)
+    QTest.keyClick(low, Qt.Key.Key_Return)
+    assert window.state.colours.levels == (0.25, 0.6)
+    assert low.text() == "0.25"
+
+
+def test_the_panel_scrolls_to_a_field_that_is_come_to(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    panel = window.panel
+    bar = panel.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    window.stage.heatmaps.setFocus()
+    assert panel.spaces[0].chooser.visibleRegion().isEmpty()
+    panel.spaces[0].chooser.setFocus()
+    assert not panel.spaces[0].chooser.visibleRegion().isEmpty()
+
+
+def test_what_looks_like_markup_is_shown_as_it_is(open_window: Callable[..., MainWindow]) -> None:
+    words = ("<b>bold", "R&D", "plain")
+    spaces = tuple(NamedSource(f"<i>{k}", MemorySource(words, vectors(k, 5)[:3])) for k in range(3))
+    window = open_window(Session(AnalysisRequest(spaces, WordList(words))))
+    window.state.select_pair(*words[:2])
+    window.state.set_hovered(Selection(*words[:2]))
+    assert window.pointer.textFormat() == Qt.TextFormat.PlainText
+    tip = window.side.inspector.heading.toolTip()
+    assert tip == "&lt;b&gt;bold<br>R&amp;D"
+    assert window.panel._others_label.textFormat() == Qt.TextFormat.PlainText
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("cc.de.300.vec", "cc.de.300"),
+        ("cc.fr.300.vec.gz", "cc.fr.300"),
+        ("glove.6B.50d.TXT", "glove.6B.50d"),
+        ("GoogleNews-vectors-negative300.bin.gz", "GoogleNews-vectors-negative300"),
+        ("vectors", "vectors"),
+        (".vec", "vectors"),
+    ],
+)
+def test_a_space_is_named_after_its_file(tmp_path: Path, file: str, name: str) -> None:
+    assert space_at(tmp_path / file).name == name
+
+
+def test_a_space_is_named_after_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "Llama-3.2-1B").mkdir()
+    assert space_at(tmp_path / "Llama-3.2-1B").name == "Llama-3.2-1B"
+
+
+def test_the_problem_of_a_space_that_is_gone_goes_with_it(
+    open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window()
+    request = window.state.result.request
+    third = space_at(tmp_path / "missing.vec")
+    window.panel.show_request(replace(request, spaces=(*request.spaces, third)))
+    with qtbot.waitSignal(window.runner.failed):
+        window.panel.run()
+    assert "missing.vec" in window.panel.others_problem.text()
+    with qtbot.waitSignal(window.state.result_changed):
+        QTest.mouseClick(window.panel._drop_others, Qt.MouseButton.LeftButton)
+    assert not window.panel.others_problem.isVisible()
+    assert QApplication.activeModalWidget() is None
