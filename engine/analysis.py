@@ -18,7 +18,7 @@ from engine.embedding import Embedded, embed
 from engine.errors import EngineError, MeasureError, concerning
 from engine.ordering import Arrangement, Found, arrange
 from engine.pool import Pool, find_pool
-from engine.preprocessing import PREPROCESSINGS
+from engine.preprocessing import PREPROCESSINGS, Fitted
 from engine.progress import SILENT, Progress
 from engine.request import AnalysisRequest, NamedSource
 from engine.result import AnalysisResult
@@ -66,7 +66,7 @@ def run_analysis(
     pool = None if request.preprocessing == "none" else shared_pool(request, progress, cache)
     measured_by = (chosen_by, request.preprocessing, request.components, request.similarity)
     measured = [
-        cache.get(f"similarities {i}", measured_by, partial(_similarities, request, i, embedded, pool, progress))
+        cache.get(f"similarities {i}", measured_by, partial(_similarities, request, i, embedded, progress, cache))
         for i in range(len(spaces))
     ]
 
@@ -171,6 +171,21 @@ def rule_pool(request: AnalysisRequest, progress: Progress, cache: StepCache) ->
     return cache.get("rule pool", (files, words), found)
 
 
+def fitted(
+    request: AnalysisRequest, i: int, preprocessing: str, progress: Progress, cache: StepCache
+) -> tuple[Fitted, Hashable]:
+    """A preprocessing step fitted on the pool's vectors of space i, once; and what it depends on."""
+    step = PREPROCESSINGS[preprocessing]
+    if step.name == "none":
+        return Fitted(), None
+    pool = shared_pool(request, progress, cache)
+    opened, files = open_spaces(request, progress, cache)
+    of_words = (request.words, request.seed) if any(space.is_costly for space in opened) else None
+    fitted_by = (i, files, of_words, preprocessing, request.components)
+    progress.step(f"vectors of {request.spaces[i].full_name} {step.label}, fitted on {len(pool.words):,} words")
+    return cache.get("fitted", fitted_by, lambda: step.fit(pool.vectors[i], request.components)), fitted_by
+
+
 def _check_spaces(spaces: Sequence[NamedSource]) -> None:
     if len(spaces) < 2:
         raise EngineError("A comparison needs two spaces or more; add one.", "spaces")
@@ -199,12 +214,11 @@ def _named(request: AnalysisRequest, opened: Sequence[OpenSpace]) -> dict[str, O
 
 
 def _similarities(
-    request: AnalysisRequest, i: int, embedded: Embedded, pool: Pool | None, progress: Progress
+    request: AnalysisRequest, i: int, embedded: Embedded, progress: Progress, cache: StepCache
 ) -> Compared:
+    step, _ = fitted(request, i, request.preprocessing, progress, cache)
     progress.step(f"similarities in {request.spaces[i].full_name}, {len(embedded.words):,} words")
-    vectors = embedded.vectors[i]
-    fitted = PREPROCESSINGS[request.preprocessing].fit(pool.vectors[i] if pool else vectors, request.components)
-    preprocessed = fitted.apply(vectors)
+    preprocessed = step.apply(embedded.vectors[i])
     similarities = similarity_matrix(preprocessed, request.similarity, progress)
     _check_defined(request, i, embedded.words, similarities.values)
     return Compared(similarities, preprocessed)

@@ -82,8 +82,11 @@ def describe_partial(partial: PartialMantel) -> str:
     test = partial.test
     if test.observed is None or test.p is None:
         return test.reason
+    if not partial.confounds:
+        idle = " and ".join(CONFOUNDS[name].label for name in partial.left_out)
+        return f"{idle.capitalize()} could not be taken out, being the same for all pairs of words."
     labels = [CONFOUNDS[name].label for name in partial.confounds]
-    names = " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels) or "nothing"
+    names = " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
     without = f", {three_digits(partial.without)} before" if partial.without is not None else ""
     idle = "".join(f" {CONFOUNDS[name].label.capitalize()} explains nothing here." for name in partial.left_out)
     return (
@@ -206,7 +209,8 @@ def describe_robustness(found: PairStatistics) -> list[str]:
             for name, middle in middles.items()
             if middle is not None
         ]
-        lines.append(f"In 95 % of {found.draws.method}: {', '.join(spans) or 'undefined'}.")
+        share = "In 95 % of" if found.draws.has_tails else "In"
+        lines.append(f"{share} {found.draws.method}: {', '.join(spans) or 'undefined'}.")
     if found.bands is not None:
         values = [
             f"{COMPARISONS[name].symbol} = {', '.join(three_digits(one.observed) for one in intervals)}"

@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from engine.analysis import open_spaces, shared_pool
+from engine.analysis import fitted, open_spaces
 from engine.data import FloatArray, IntArray, is_usable, read_only
 from engine.description import printable
 from engine.errors import concerning
@@ -136,9 +136,9 @@ def find_neighbours(
                 note = _why_shown(result, i) if scope != SHOWN else ""
                 found.append(_among_shown(result, i, word, note, space, progress, cache))
             else:
-                fitted, fitted_by = _fitted(result, i, progress, cache)
+                step, fitted_by = fitted(result.request, i, result.request.preprocessing, progress, cache)
                 inputs = (files[i], fitted_by, result.request.similarity, word)
-                compute = partial(_in_vocabulary, result, i, word, fitted, space, progress)
+                compute = partial(_in_vocabulary, result, i, word, step, space, progress)
                 found.append(cache.get(f"neighbours {i}", inputs, compute))
     return Neighbourhood(word, scope, tuple(found))
 
@@ -155,7 +155,8 @@ def _among_shown(
     _, vector, problem = _vector(name, word, space, progress)
     if vector is None:
         return Neighbours(name, SHOWN, note=problem)
-    one = _fitted(result, i, progress, cache)[0].apply(vector)
+    step, _ = fitted(result.request, i, result.request.preprocessing, progress, cache)
+    one = step.apply(vector)
     row = similarities_to_one(compared, one[0], result.request.similarity)
     return replace(_of_shown(result, i, word, row[None]), note=note)
 
@@ -246,19 +247,6 @@ def _vector(name: str, word: str, space: OpenSpace, progress: Progress) -> tuple
         why = "is all zeros, not numbers, or too large or small to compute with"
         return -1, None, f"The vector of “{printable(word)}” in {printable(name)} {why}."
     return int(indices[0]), vector, ""
-
-
-def _fitted(result: AnalysisResult, i: int, progress: Progress, cache: StepCache) -> tuple[Fitted, object]:
-    """What the analysis did to the vectors of space i, and what that depends on."""
-    request = result.request
-    step = PREPROCESSINGS[request.preprocessing]
-    if step.name == "none":
-        return Fitted(), None
-    pool = shared_pool(request, progress, cache)
-    _, files = open_spaces(request, progress, cache)
-    fitted_by = (i, files, request.words, request.seed, request.preprocessing, request.components)
-    fitted = cache.get("fitted", fitted_by, lambda: step.fit(pool.vectors[i], request.components))
-    return fitted, fitted_by
 
 
 def _why_shown(result: AnalysisResult, i: int) -> str:

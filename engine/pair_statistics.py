@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.comparison import COMPARISONS, Options, compare
 from engine.data import Compared, Comparison, FloatArray, IntArray
+from engine.errors import MeasureError
 from engine.inference.bootstrap import Bootstrap, bootstraps
 from engine.inference.choices import PARTIAL, IntervalKind
 from engine.inference.confounds import edit_distances, length_differences, rank_differences
@@ -39,17 +40,17 @@ class PairQuestion:
     result : AnalysisResult
     comparison : Comparison
         The pair.
-    pool : Pool or None
-        What preprocessing is fitted on.
     drawn_from : Pool or None
         What random draws and bands are taken of.
+    fit : callable
+        Takes the number of a space and the name of a preprocessing step; the step, fitted to that space.
     progress : Progress
     """
 
     result: AnalysisResult
     comparison: Comparison
-    pool: Pool | None
     drawn_from: Pool | None
+    fit: Callable[[int, str], Fitted]
     progress: Progress
 
     def inferred(self) -> PairStatistics:
@@ -171,12 +172,19 @@ class PairQuestion:
 
     def by_preprocessing(self) -> dict[str, dict[str, float | None]]:
         request = self.request
-        if not request.statistics.preprocessings or self.pool is None:
+        if not request.statistics.preprocessings:
             return {}
         found: dict[str, dict[str, float | None]] = {}
         for name, step in PREPROCESSINGS.items():
             self.progress.step(f"agreement with vectors {step.label}", len(found) / len(PREPROCESSINGS))
-            first, second = (self._compared(k, name) for k in (self.comparison.first, self.comparison.second))
+            try:
+                first, second = (self._compared(k, name) for k in (self.comparison.first, self.comparison.second))
+            except MeasureError:
+                if request.components is not None:
+                    raise
+                # Of so few words or dimensions there is no such step.
+                found[name] = dict.fromkeys(request.comparisons)
+                continue
             found[name] = {measure: self._value(first, second, measure) for measure in request.comparisons}
         return found
 
@@ -190,16 +198,12 @@ class PairQuestion:
     def preprocessed(self, pool: Pool, preprocessing: str) -> tuple[FloatArray, FloatArray]:
         """The vectors of some words, preprocessed as the whole pool wants."""
         return (
-            self._fitted(self.comparison.first, preprocessing).apply(pool.vectors[self.comparison.first]),
-            self._fitted(self.comparison.second, preprocessing).apply(pool.vectors[self.comparison.second]),
+            self.fit(self.comparison.first, preprocessing).apply(pool.vectors[self.comparison.first]),
+            self.fit(self.comparison.second, preprocessing).apply(pool.vectors[self.comparison.second]),
         )
 
-    def _fitted(self, k: int, preprocessing: str) -> Fitted:
-        assert self.pool is not None
-        return PREPROCESSINGS[preprocessing].fit(self.pool.vectors[k], self.request.components)
-
     def _compared(self, k: int, preprocessing: str) -> Compared:
-        vectors = self._fitted(k, preprocessing).apply(self.result.spaces[k].vectors)
+        vectors = self.fit(k, preprocessing).apply(self.result.spaces[k].vectors)
         return Compared(similarity_matrix(vectors, self.request.similarity, self.progress), vectors)
 
 

@@ -92,10 +92,12 @@ def all_but_the_top(vectors: FloatArray, components: int | None = None) -> Fitte
     """Minus the mean vector and minus the projections on the first principal components."""
     n, d = vectors.shape
     removed = default_components(d) if components is None else components
-    if not 1 <= removed < min(n, d):
+    most = min(n, d) - 1
+    if not 1 <= removed <= most:
+        way_out = f"from 1 to {most:,}" if most >= 1 else "another preprocessing"
         raise MeasureError(
             f"All-but-the-top cannot remove {removed:,} of the components of {n:,} words in {d:,} dimensions; choose "
-            f"from 1 to {max(1, min(n, d) - 1):,}.",
+            f"{way_out}.",
             "preprocessing" if components is None else "components",
         )
     mean = _mean(vectors)

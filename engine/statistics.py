@@ -7,12 +7,13 @@ from dataclasses import replace
 from functools import partial
 from itertools import combinations
 
-from engine.analysis import open_spaces, rule_pool, run_analysis, shared_pool
+from engine.analysis import fitted, open_spaces, rule_pool, run_analysis, shared_pool
 from engine.difference import NO_DIFFERENCE
 from engine.inference.corrections import benjamini_hochberg, max_statistic
 from engine.inference.differences import benjamini_hochberg_of_differences, difference
 from engine.inference.findings import Between, PairStatistics, Statistics
 from engine.pair_statistics import LEVEL, PairQuestion
+from engine.preprocessing import Fitted
 from engine.progress import SILENT, Progress
 from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
@@ -55,12 +56,14 @@ def run_statistics(request: AnalysisRequest, progress: Progress = SILENT, cache:
 def _infer(request: AnalysisRequest, progress: Progress, cache: StepCache) -> Statistics:
     result = run_analysis(request, progress, cache)
     wanted = request.statistics
-    pool = drawn_from = None
-    if wanted.draws or wanted.bands or wanted.preprocessings:
-        pool = shared_pool(request, progress, cache)
-    if wanted.draws or wanted.bands:
-        drawn_from = rule_pool(request, progress, cache)
-    asked = [PairQuestion(result, comparison, pool, drawn_from, progress) for comparison in result.comparisons]
+    among_many = wanted.draws or wanted.bands or wanted.preprocessings
+    pool = shared_pool(request, progress, cache) if among_many else None
+    drawn_from = rule_pool(request, progress, cache) if wanted.draws or wanted.bands else None
+
+    def fit(k: int, preprocessing: str) -> Fitted:
+        return fitted(request, k, preprocessing, progress, cache)[0]
+
+    asked = [PairQuestion(result, comparison, drawn_from, fit, progress) for comparison in result.comparisons]
     pairs = [pair.inferred() for pair in asked]
     found = Statistics(tuple(pairs), _between(pairs, request), pool.description if pool else "")
     return found if wanted.correction == "none" else _corrected(found, wanted.correction)

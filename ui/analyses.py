@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.analysis import run_analysis
 from engine.brush_shapes import prepared
+from engine.errors import EngineError
 from engine.pair_order import PairList, PairOrder, sort_pairs
 from engine.progress import Progress
 from engine.request import AnalysisRequest
@@ -57,6 +58,7 @@ class Analyses(QObject):
         super().__init__(parent)
         self._state, self._runner = state, runner
         self._cache = StepCache()  # used by these jobs only, so by the worker thread only
+        self._inferring: AnalysisRequest | None = None  # whose statistics have begun and not ended
         runner.succeeded.connect(self._on_succeeded)
         runner.cancelled.connect(self._on_ended)
         runner.failed.connect(self._on_ended)
@@ -98,11 +100,12 @@ class Analyses(QObject):
 
     def _on_succeeded(self, kind: str, result: object) -> None:
         if kind == ANALYSIS and isinstance(result, Analysed):
+            self._inferring = None
             self._state.set_result(result.result, result.moved)
-            request = result.result.request
-            if request.statistics.is_asked_for:
-                self.submit(STATISTICS, partial(_infer, request))
+            if result.result.request.statistics.is_asked_for:
+                self._start_statistics(result.result.request)
         elif kind == STATISTICS:
+            self._inferring = None
             self._state.set_statistics(cast("Statistics", result))
         elif kind == PAIRS:
             self.pairs_sorted.emit(result)
@@ -110,6 +113,16 @@ class Analyses(QObject):
     def _on_ended(self, kind: str, error: object = None) -> None:
         if kind == PAIRS:
             self.pairs_sorted.emit(None)
+        elif kind == STATISTICS:
+            self._inferring = None
+            if isinstance(error, EngineError):
+                self._state.fail_statistics(f"This cannot be computed. {error}")
+        elif kind == ANALYSIS and self._inferring is not None:  # it overtook what the result on screen still lacks
+            self._start_statistics(self._inferring)
+
+    def _start_statistics(self, request: AnalysisRequest) -> None:
+        self._inferring = request
+        self.submit(STATISTICS, partial(_infer, request))
 
 
 def _infer(request: AnalysisRequest, progress: Progress, cache: StepCache) -> Statistics:

@@ -14,7 +14,7 @@ from engine.result import AnalysisResult
 from engine.session import Session
 from engine.sources import SampleSource
 from ui.actions import Actions
-from ui.analyses import ANALYSIS, CANCELLED, Analyses
+from ui.analyses import ANALYSIS, CANCELLED, STATISTICS, Analyses
 from ui.brushing import Brushing
 from ui.bug_report import show_bug
 from ui.drop_target import DropTarget, local_paths
@@ -221,7 +221,7 @@ class MainWindow(QMainWindow):
     def _on_failed(self, kind: str, error: BaseException) -> None:
         if kind == ANALYSIS:
             self.history.give_up()
-        self._show_failure(error)
+        self._show_failure(error, beside=kind in (ANALYSIS, STATISTICS))
 
     def _on_cancelled(self, kind: str) -> None:
         if kind == ANALYSIS:
@@ -229,11 +229,12 @@ class MainWindow(QMainWindow):
         if kind in CANCELLED and self.state.result is not None:
             self.notice.show_text(CANCELLED[kind])
 
-    def _show_failure(self, error: BaseException) -> None:
+    def _show_failure(self, error: BaseException, beside: bool = True) -> None:
+        """Say what failed, beside the field that it concerns if that asked for it."""
         problem = problem_from(error)
         if problem.details:
             show_bug(self, problem)
-        elif self.panel.show_problem(problem):
+        elif beside and self.panel.show_problem(problem):
             self.message.hide()
         else:
             self.message.show_text(problem.text)

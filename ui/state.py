@@ -66,6 +66,7 @@ class AppState(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.result: AnalysisResult | None = None
+        self.why_not_inferred = ""  # why the statistics of the result cannot be computed, if they cannot
         self.selection: Selection | None = None
         self.hovered: Selection | None = None
         self.brush: Brush | None = None
@@ -81,6 +82,7 @@ class AppState(QObject):
             A brush and what is left of it, for whoever has moved it already: millions of pairs take a while.
         """
         self.result = result
+        self.why_not_inferred = ""
         self.hovered = None
         if self.brush is not None:
             known = moved is not None and moved[0] is self.brush
@@ -96,6 +98,12 @@ class AppState(QObject):
         """Show what was inferred of the result."""
         if self.result is not None:
             self.result = self.result.with_statistics(statistics)
+            self.statistics_changed.emit(self.result)
+
+    def fail_statistics(self, reason: str) -> None:
+        """Show that nothing can be inferred of the result, and why."""
+        self.why_not_inferred = reason
+        if self.result is not None:
             self.statistics_changed.emit(self.result)
 
     def select_pair(self, first: str, second: str) -> None:

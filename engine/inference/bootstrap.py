@@ -141,6 +141,9 @@ class Bootstrap:
             return None, self.reason
         if 2 * len(values) < len(self.values):
             return None, "Most draws of words are undefined; choose more words or another measure."
+        fewest = round(2 / (1 - level))  # with fewer, no draw would lie beyond either end
+        if len(self.values) < fewest:
+            return None, f"A {100 * level:g} % interval needs {fewest:,} draws of words or more; choose more."
         if kind == "percentile":
             return tails, ""
         return _bca_ends(values, self.observed, self.jackknife, tails)
@@ -179,7 +182,7 @@ def bootstraps(
         If there are fewer than 4 words, other words in either space, or values that are not numbers.
     Cancelled
     """
-    check_words(first, second, FEWEST_WORDS)
+    check_words(first, second, FEWEST_WORDS, "a bootstrap")
     if draws < 1:
         raise MeasureError(f"A bootstrap needs 1 draw or more, not {draws:,}.", "bootstraps")
     n = len(first.vectors)

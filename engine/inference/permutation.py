@@ -133,19 +133,19 @@ def ways_for(
     first: Compared, second: Compared, permutations: int, seed: int, stop_at: float | None, fewest: int = FEWEST_WORDS
 ) -> Ways:
     """The relabellings of a test that asks for so many."""
-    check_words(first, second, fewest)
+    check_words(first, second, fewest, "a permutation test")
     if permutations < 1:
         raise MeasureError(f"A permutation test needs 1 permutation or more, not {permutations:,}.", "permutations")
     return relabellings(len(first.vectors), permutations + 1, generator(seed, "permutation"), stop_at is not None)
 
 
-def check_words(first: Compared, second: Compared, fewest: int) -> None:
-    """Raise `MeasureError` unless both spaces have the same number of words, at least `fewest`."""
+def check_words(first: Compared, second: Compared, fewest: int, what: str) -> None:
+    """Raise `MeasureError` unless both spaces have the same number of words, at least as many as `what` needs."""
     n = len(first.vectors)
     if len(second.vectors) != n:
         raise MeasureError(f"The spaces have {n:,} and {len(second.vectors):,} words; they must be the same words.")
     if n < fewest:
-        raise MeasureError(f"There are {n} words, and this needs {fewest} or more; choose more words.", "words")
+        raise MeasureError(f"There are {n} words, and {what} needs {fewest} or more; choose more words.", "words")
 
 
 def test_of(

@@ -18,6 +18,7 @@ from engine.measures.ranks import spearman_binned
 from engine.progress import SILENT, Progress
 from engine.similarity import similarity_matrix
 
+FEWEST_WITH_TAILS = 40  # draws, of which 5 % are one at either end
 CLOSED = ("pearson", "cosine")
 CLOSE = {"spearman": spearman_binned}  # ways that are exact enough for draws, and faster where words are thousands
 PRODUCTS_OF_ROWS = ("cosine", "pearson", "dot")
@@ -52,12 +53,17 @@ class RandomDraws:
         for values in self.values.values():
             read_only(values)
 
+    @property
+    def has_tails(self) -> bool:
+        """Whether they are so many that a part of them can be left out at either end."""
+        return all(len(values) >= FEWEST_WITH_TAILS for values in self.values.values())
+
     def middle(self, measure: str, share: float = 0.95) -> tuple[float, float] | None:
-        """Between which values the middle share of the draws lies; None if the measure is undefined for all."""
+        """Between which values the middle share of the draws lies, or all of few; None if all are undefined."""
         values = self.values[measure]
         if np.isnan(values).all():
             return None
-        low, high = np.nanquantile(values, ((1 - share) / 2, (1 + share) / 2))
+        low, high = np.nanquantile(values, ((1 - share) / 2, (1 + share) / 2) if self.has_tails else (0, 1))
         return float(low), float(high)
 
 
@@ -125,7 +131,7 @@ def random_draws(
         If there are fewer words than a draw needs, or values that are not numbers.
     Cancelled
     """
-    shared = _shared(first, second, words, "draws")
+    shared = _shared(first, second, words, f"draws of {words:,} words", "statistics.draw_size")
     options = options.among(words, options_for) if options_for else options
     rng = generator(seed, "draws")
     names = list(measures)
@@ -144,7 +150,7 @@ def random_draws(
         words=words,
         shared=shared,
         seed=seed,
-        method=f"{draws:,} random draws {of}, seed {seed}",
+        method=f"{draws:,} random draw{'s' * (draws != 1)} {of}, seed {seed}",
     )
 
 
@@ -196,7 +202,7 @@ def frequency_bands(
     """
     if bands < 1:
         raise MeasureError(f"There must be 1 frequency band or more, not {bands:,}.", "statistics.bands")
-    shared = _shared(first, second, FEWEST_WORDS * bands, f"{bands:,} frequency bands")
+    shared = _shared(first, second, FEWEST_WORDS * bands, f"{bands:,} frequency bands", "statistics.bands")
     parts = np.array_split(np.argsort(ranks, kind="stable"), bands)
     measured = min(words, shared // bands)
     options = options.among(measured, options_for) if options_for else options
@@ -220,7 +226,7 @@ def frequency_bands(
     )
 
 
-def _shared(first: FloatArray, second: FloatArray, needed: int, what: str) -> int:
+def _shared(first: FloatArray, second: FloatArray, needed: int, what: str, concerns: str) -> int:
     """How many words both have; raises `MeasureError` if that is fewer than needed."""
     if len(first) != len(second):
         raise MeasureError(f"The spaces have {len(first):,} and {len(second):,} words; they must be the same words.")
@@ -228,7 +234,7 @@ def _shared(first: FloatArray, second: FloatArray, needed: int, what: str) -> in
         raise MeasureError(f"{needed} words are too few; choose {FEWEST_WORDS} or more.", "words")
     if len(first) < needed:
         raise MeasureError(
-            f"The spaces share {len(first):,} words, and {what} of {needed:,} need more; choose fewer.", "words"
+            f"The spaces share {len(first):,} words, and {what} need {needed:,}; choose fewer.", concerns
         )
     return len(first)
 

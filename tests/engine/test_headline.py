@@ -173,7 +173,7 @@ def test_a_terminal_is_told_everything(result: AnalysisResult) -> None:
     for fact in (
         "A and B, Pearson r = ",
         "B and C, k-NN overlap = ",
-        "A and B: In 95 % of 10 random draws of 20 of 60 shared words, seed 5: r between ",
+        "A and B: In 10 random draws of 20 of 60 shared words, seed 5: r between ",
         "A and C: From frequent to rare words r = ",
         "A and B: r − ρ = ",
         "r of A and B − r of A and C = ",

@@ -247,7 +247,7 @@ def test_an_undefined_measure_has_a_reason_and_no_number(measure: str) -> None:
     [
         ({"words": WordRule(3, 3, 3), "bootstraps": 20}, "words"),
         ({"words": WordRule(3, 3, 3), "permutations": 99, "controls": ("length",)}, "words"),
-        ({"bands": 31}, "words"),
+        ({"bands": 31}, "statistics.bands"),
         ({"words": WordList(THREE[:3]), "draws": 3}, "words"),
         ({"draws": 3, "draw_size": 4, "neighbours": 99, "comparisons": ("knn_overlap",)}, "neighbours"),
         ({"preprocessings": True, "components": 99}, "components"),

@@ -8,10 +8,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from engine.request import NamedSource
 from engine.statistics import run_whole
 from engine.words import WordRule
 from tests.engine.inferring import found_by, pair_of
-from tests.engine.related import asked
+from tests.engine.related import asked, space
 
 
 @pytest.mark.parametrize("sided", ["greater", "two-sided"])
@@ -64,6 +65,18 @@ def test_every_p_is_corrected_where_that_is_asked_for(correction: str, adaptive:
         assert one.corrected_p is not None
         assert one.corrected_p >= one.p or correction == "max_statistic"
         assert one.correction
+
+
+def test_tests_that_are_corrected_together_by_the_largest_statistic_do_not_stop_early() -> None:
+    """One pair agrees clearly and another hardly: alone, they stop after different numbers of relabellings."""
+    spaces = tuple(NamedSource(name, space(k, 7)) for name, k in (("A", 0), ("B", 0), ("C", 5)))
+    changes = {"spaces": spaces, "words": WordRule(3, 4, None), "permutations": 3_999, "adaptive": True}
+    alone = [test.permutations for pair in found_by(asked(**changes)).pairs for test in pair.tests.values()]
+    assert min(alone) < 3_900
+    together = found_by(asked(correction="max_statistic", **changes))
+    counts = {test.permutations for pair in together.pairs for test in pair.tests.values()}
+    assert len(counts) == 1
+    assert counts.pop() >= 3_999
 
 
 def test_an_adaptive_test_stops_early_and_says_so() -> None:

@@ -138,4 +138,4 @@ def test_views_follow_the_theme(window: MainWindow, qtbot: QtBot) -> None:
                 continue
             for plot in view.plots if title == "Robustness" else (view.plot,):
                 assert plot.backgroundBrush().color().name() == theme.base
-    assert "In 95 % of 5 random draws of 20 of 130 shared words, seed 0" in results(window)
+    assert "In 5 random draws of 20 of 130 shared words, seed 0" in results(window)

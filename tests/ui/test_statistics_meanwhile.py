@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from engine.words import WordRule
 from tests.engine.memory import MemorySource
 from tests.ui.inferring import FEW, LONG, tab
 from ui.analyses import STATISTICS
+from ui.export_dialog import ExportChoice
 from ui.main_window import MainWindow
 
 
@@ -88,3 +91,41 @@ def test_cancelling_the_statistics_keeps_the_pictures(window: MainWindow, qtbot:
         window.run(slow)
     assert view.plot.isVisible()
     assert window.notice.isHidden()
+
+
+def test_a_request_that_fails_leaves_the_statistics_of_the_result_on_screen(
+    window: MainWindow, qtbot: QtBot, slow: AnalysisRequest
+) -> None:
+    with qtbot.waitSignal(window.state.result_changed, **LONG):
+        window.run(slow)
+    qtbot.waitUntil(Slow.waiting.is_set, **LONG)
+    shown = window.state.result.request
+    with qtbot.waitSignal(window.runner.failed, **LONG):
+        window.run(replace(slow, words=WordRule(1, 9, pattern="w(")))
+    Slow.may_go.set()
+    with qtbot.waitSignal(window.state.statistics_changed, **LONG):
+        pass
+    assert window.state.result.request == shown
+    assert window.state.result.statistics is not None
+
+
+def test_what_cannot_be_inferred_is_said_where_it_would_stand_and_when_it_is_exported(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    asked = StatisticsRequest(permutations=99, bootstraps=50, bands=60, preprocessings=True)
+    with qtbot.waitSignal(window.runner.failed, **LONG):
+        window.run(AnalysisRequest(statistics=asked))
+    reason = "The spaces share 130 words, and 60 frequency bands need 240; choose fewer."
+    assert reason in window.panel.problems["statistics"].text()
+    for title in ("Test", "Interval", "Robustness"):
+        assert tab(window, title).hint.text() == f"This cannot be computed. {reason}"
+        assert tab(window, title).hint.isVisible()
+    assert reason in tab(window, "Anisotropy").text.text()
+    with qtbot.waitSignal(window.runner.failed, **LONG):
+        window.files.export_to(ExportChoice(tmp_path / "out", (), 100))
+    assert window.message.isVisible()
+    assert window.message.label.text() == reason
+    assert not (tmp_path / "out").exists()
+    with qtbot.waitSignal(window.state.statistics_changed, **LONG):
+        window.run(AnalysisRequest(words=FEW, statistics=StatisticsRequest(permutations=99)))
+    assert tab(window, "Test").hint.isHidden()

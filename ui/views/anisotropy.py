@@ -18,7 +18,7 @@ from engine.preprocessing import PREPROCESSINGS
 from engine.result import AnalysisResult
 from ui.state import AppState
 from ui.theme import GRID, Colours
-from ui.views.base import NOT_YET, View
+from ui.views.base import View
 from ui.views.focus_frame import FocusFrame
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class AnisotropyView(View):
         if tables and result.statistics:
             told = f"Preprocessing was fitted on {result.statistics.pool}."
         elif result.request.statistics.preprocessings:
-            told = NOT_YET
+            told = self.not_inferred
         below = f"<p style='color:{faint}'>{told} {EXPLAINED}</p>"
         self.text.setText(f"{self._spaces(result)}{''.join(tables)}{below}")
 

@@ -45,6 +45,11 @@ class View(QWidget):
         state.drag_changed.connect(self.show_drag)
 
     @property
+    def not_inferred(self) -> str:
+        """What stands where statistics will, or would: that they are not there yet, or why they cannot be."""
+        return self.state.why_not_inferred or NOT_YET
+
+    @property
     def theme(self) -> Colours:
         """The colours of the present theme."""
         return colours(self.palette())

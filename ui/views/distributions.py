@@ -17,7 +17,7 @@ from ui.chooser import Chooser
 from ui.elided_text import ElidedLabel
 from ui.state import AppState
 from ui.theme import GRID, Colours
-from ui.views.base import NOT_YET, View
+from ui.views.base import View
 from ui.views.plain_plot import PlainPlot
 
 UNDEFINED = "No measure has a value here; Results says why."
@@ -82,8 +82,8 @@ class DistributionView(View):
         self.chooser.setVisible(len(self._found) > 1)
         self.caption.setVisible(bool(self._found))
         asked = self.state.result and getattr(self.state.result.request.statistics, self.asked_by)
-        waiting = bool(asked) and result is None
-        self.hint.setText(NOT_YET if waiting else UNDEFINED if asked else self.empty)
+        waiting = bool(asked) and (result is None or result.statistics is None)
+        self.hint.setText(self.not_inferred if waiting else UNDEFINED if asked else self.empty)
         self.hint.setVisible(not self._found)
         self._draw()
 

@@ -19,7 +19,7 @@ from ui.chooser import Chooser
 from ui.elided_text import ElidedLabel
 from ui.state import AppState
 from ui.theme import GRID, Colours
-from ui.views.base import NOT_YET, View
+from ui.views.base import View
 from ui.views.plain_plot import PlainPlot
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class RobustnessView(View):
         self._draw()
 
     def _show(self, result: AnalysisResult | None) -> None:
-        self._result = result
+        self._result = result if result and result.inferred else None
         pairs = [names_of(result, comparison) for comparison, _ in result.inferred] if result else []
         self.chooser.offer(pairs)
         self._draw()
@@ -91,7 +91,7 @@ class RobustnessView(View):
         draws, bands = (found.draws, found.bands) if found else (None, None)
         shown = draws is not None or bands is not None
         asked = self.state.result.request.statistics if self.state.result else None
-        self.hint.setText(NOT_YET if asked and (asked.draws or asked.bands) else EMPTY)
+        self.hint.setText(self.not_inferred if asked and (asked.draws or asked.bands) else EMPTY)
         self.hint.setVisible(not shown)
         self.chooser.setVisible(shown and self.chooser.count() > 1)
         self.caption.setVisible(shown)

@@ -198,6 +198,27 @@ def test_halves_of_too_few_words_have_no_interval() -> None:
     )
 
 
+@pytest.mark.parametrize(("level", "fewest"), [(0.95, 40), (0.9, 20), (0.5, 4)])
+@pytest.mark.parametrize("kind", ["percentile", "bca"])
+def test_too_few_draws_have_no_interval_and_say_how_many_there_must_be(level: float, fewest: int, kind: str) -> None:
+    spaces = random_spaces(30, link=1)
+    few, enough = (
+        bootstraps(*spaces, ["pearson"], draws=draws)["pearson"].interval(level, kind) for draws in (fewest - 1, fewest)
+    )
+    assert (few.low, few.high) == (None, None)
+    assert few.reason == f"A {100 * level:g} % interval needs {fewest} draws of words or more; choose more."
+    assert enough.low < enough.high
+
+
+def test_draws_on_one_side_of_the_value_have_no_bca_interval_and_say_why() -> None:
+    for draws in (np.linspace(0.6, 0.7, 100), np.linspace(0.1, 0.2, 100)):
+        drawn = Bootstrap("pearson", 0.5, draws, np.linspace(0.4, 0.6, 10), 10, 0)
+        assert drawn.interval(kind="percentile").reason == ""
+        one_sided = drawn.interval(kind="bca")
+        assert (one_sided.low, one_sided.high) == (None, None)
+        assert one_sided.reason.startswith("All draws lie on one side of the observed value")
+
+
 def test_equal_similarities_have_no_interval_and_say_why() -> None:
     first, _ = random_spaces(12)
     equal = space(np.ones((12, 5)))
@@ -208,7 +229,7 @@ def test_equal_similarities_have_no_interval_and_say_why() -> None:
 
 
 def test_too_few_words_draws_and_levels_are_refused() -> None:
-    with pytest.raises(MeasureError, match="There are 3 words, and this needs 4 or more"):
+    with pytest.raises(MeasureError, match="There are 3 words, and a bootstrap needs 4 or more"):
         bootstraps(*random_spaces(3), ["pearson"])
     with pytest.raises(MeasureError, match="1 draw or more"):
         bootstraps(*random_spaces(9), ["pearson"], draws=0)

@@ -170,7 +170,7 @@ def test_cancelled_between_steps(step: int) -> None:
 
 
 def test_too_few_or_different_words_are_refused() -> None:
-    with pytest.raises(MeasureError, match="There are 2 words, and this needs 3 or more"):
+    with pytest.raises(MeasureError, match="There are 2 words, and a permutation test needs 3 or more"):
         one_test(*random_spaces(2))
     with pytest.raises(MeasureError, match="20 and 21 words"):
         one_test(random_spaces(20)[0], random_spaces(21)[1])

@@ -68,6 +68,13 @@ def test_draws_differ_and_their_middle_is_told() -> None:
     assert not found.values["pearson"].flags.writeable
 
 
+def test_few_draws_have_no_tails_to_leave_out() -> None:
+    found = random_draws(*vectors(), "cosine", ["pearson"], words=40, draws=39)
+    assert not found.has_tails
+    assert found.middle("pearson") == (found.values["pearson"].min(), found.values["pearson"].max())
+    assert random_draws(*vectors(), "cosine", ["pearson"], words=40, draws=1).method.startswith("1 random draw of 40")
+
+
 def test_draws_are_seeded_and_cancelled() -> None:
     same_numbers(lambda seed: random_draws(*vectors(), "cosine", ["pearson"], draws=5, seed=seed).values["pearson"])
     with pytest.raises(Cancelled):
