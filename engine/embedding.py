@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isqrt
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from engine.request import AnalysisRequest
 from engine.sources import OpenSpace
 from engine.words import SharedWords
 
+MOST_WORDS = isqrt(np.iinfo(np.int32).max)  # whose n x n cells are counted in 32 bits; a matrix of them takes 9 GB
 FEWEST_WORDS = 3  # two words are one pair, and one pair correlates with nothing
 
 
@@ -44,6 +46,11 @@ class Embedded:
 
 def embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedWords, progress: Progress) -> Embedded:
     """The shared words' vectors, without the words that some space has no usable vector for."""
+    if len(shared.words) > MOST_WORDS:
+        raise WordsError(
+            f"{len(shared.words):,} words are more than the {MOST_WORDS:,} that can be compared at once; choose fewer.",
+            "words",
+        )
     vectors = read_vectors(opened, shared.indices, progress)
     missing = list(shared.missing)
     usable = np.ones(len(shared.words), bool)

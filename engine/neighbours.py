@@ -17,7 +17,7 @@ from engine.analysis import fitted, open_spaces
 from engine.data import FloatArray, IntArray, is_usable, read_only
 from engine.description import printable
 from engine.errors import concerning
-from engine.preprocessing import PREPROCESSINGS, Fitted
+from engine.preprocessing import Fitted
 from engine.progress import SILENT, Progress
 from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES, similarities_to_one

@@ -10,6 +10,7 @@ import numpy as np
 
 T = TypeVar("T")
 
+MOST_SMALL = 1_000  # results without arrays remembered per step: one number for each measure and pair of spaces
 MOST_TOGETHER = 16  # arrays in a tuple, one a space; longer tuples are of words, of which thousands need no look
 
 
@@ -21,7 +22,7 @@ class StepCache:
     Parameters
     ----------
     kept : int
-        Results remembered per step.
+        Results with arrays remembered per step.
     budget : int
         Bytes of arrays remembered in all. The latest result of each step stays, whatever its size.
     """
@@ -47,10 +48,11 @@ class StepCache:
         by_step: dict[str, list[tuple[str, Hashable]]] = {}
         for key in self._results:
             by_step.setdefault(key[0], []).append(key)
-        for keys in by_step.values():
-            for key in keys[: -self._kept]:
-                del self._results[key]
         sizes = {key: n_bytes(value) for key, value in self._results.items()}
+        for keys in by_step.values():
+            large, small = ([key for key in keys if bool(sizes[key]) is has_arrays] for has_arrays in (True, False))
+            for key in large[: -self._kept] + small[:-MOST_SMALL]:
+                del self._results[key], sizes[key]
         excess = sum(sizes.values()) - self._budget
         latest = {keys[-1] for keys in by_step.values()}
         for key, size in sizes.items():

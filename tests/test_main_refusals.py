@@ -93,8 +93,8 @@ def test_a_folder_that_cannot_be_written_is_known_before_the_analysis(tmp_path: 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere memory is not limited so")
 def test_a_lack_of_memory_is_said_in_one_line(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    vectors = rng.normal(size=(60_000, 2)).astype(np.float32)
-    np.savez(tmp_path / "many.npz", words=np.array([f"w{k}" for k in range(60_000)]), vectors=vectors)
+    vectors = rng.normal(size=(46_000, 2)).astype(np.float32)
+    np.savez(tmp_path / "many.npz", words=np.array([f"w{k}" for k in range(46_000)]), vectors=vectors)
     spaces = [{"name": name, "source": "table", "path": "many.npz"} for name in "AB"]
     words = {"min_length": 1, "max_length": 9, "limit": None}
     session = session_file(tmp_path, spaces=spaces, words=words)

@@ -70,5 +70,6 @@ def leave(application: QApplication) -> None:
     """Close all windows without a question: who sends a signal may not sit before them."""
     for window in application.topLevelWidgets():
         if isinstance(window, MainWindow):
+            window.runner.cancel()
             window.files.follow(None)
     application.closeAllWindows()

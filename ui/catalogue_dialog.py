@@ -103,6 +103,11 @@ class CatalogueDialog(QDialog):
         self.description.setText(html.escape(text))
         self.fetch.setEnabled(True)
 
+    def give_up(self) -> None:
+        """Fetching the list was cancelled: it can be asked for again."""
+        self._show_description()
+        self.fetch.setEnabled(True)
+
     def accept(self) -> None:
         item = self.list.currentItem()
         if item is not None:

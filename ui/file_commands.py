@@ -89,7 +89,15 @@ class FileCommands(QObject):
         self.session_number += 1
 
     def may_close(self) -> bool:
-        """Whether nothing would be lost: a session file that is open has what is shown, or the user gives that up."""
+        """Whether nothing would be lost: files are written, the session is saved, or the user gives that up."""
+        if self._runner.is_pending(EXPORT):
+            question = "Files are still being written. Close without them?"
+            if QMessageBox.question(self._window, "Still writing", question) != QMessageBox.StandardButton.Yes:
+                return False
+        return self.may_leave_session()
+
+    def may_leave_session(self) -> bool:
+        """Whether a session file that is open has what is shown, or the user gives that up."""
         if self.session_path is None or self._session() == self._saved:
             return True
         choices = QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Discard
@@ -209,7 +217,7 @@ class FileCommands(QObject):
         path = self._ask(f"{name}{Path(file_filter[:-1]).suffix}", file_filter)
         if path is not None:
             result, _ = self._shown()
-            self._write(f"Saved as {_link(path)}.", lambda progress: save(path, result))
+            self._write(f"Saved as {_link(path)}.", lambda progress: save(path, result, progress))
 
     def save_neighbours(self, found: Neighbourhood) -> None:
         """Ask for a file and save lists of nearest words."""
@@ -247,7 +255,7 @@ class FileCommands(QObject):
             job(progress)
             return message
 
-        self._runner.submit(EXPORT, write)
+        self._runner.submit(EXPORT, write, in_turn=True)
 
     def _ask(self, name: str, filters: str) -> Path | None:
         """The file the user wants, in the folder of the last one unless they choose another."""

@@ -94,13 +94,20 @@ class JobRunner(QObject):
         """Whether a job that somebody waits for is running or waiting."""
         return not all(ticket.quiet for ticket in self._current.values())
 
-    def submit(self, kind: str, job: Job, *overtaken: str, quiet: bool = False) -> None:
+    def is_pending(self, kind: str) -> bool:
+        """Whether a job of a kind is running or waiting."""
+        return any(ticket.kind == kind for ticket in self._current.values())
+
+    def submit(self, kind: str, job: Job, *overtaken: str, quiet: bool = False, in_turn: bool = False) -> None:
         """Queue a job; earlier ones of the same kind, and of the kinds it overtakes, become stale.
 
-        A quiet job's outcome is told like any other's, but neither its beginning nor its progress.
+        A quiet job's outcome is told like any other's, but neither its beginning nor its progress. Before a job that
+        comes in turn, earlier ones of its kind are done first.
         """
         idle = [ticket.kind for ticket in self._current.values() if ticket.quiet]
-        self._drop(kind, *overtaken, *idle)
+        stale = [*overtaken, *idle] if in_turn else [kind, *overtaken, *idle]
+        if stale:
+            self._drop(*stale)
         self._numbers += 1
         ticket = _Ticket(self._numbers, kind, job, quiet)
         self._current[ticket.number] = ticket
@@ -122,9 +129,13 @@ class JobRunner(QObject):
 
     def close(self) -> None:
         """Stop everything and end the worker thread, waiting for it only so long."""
+        close_all(self)
+
+    def _end(self) -> threading.Thread:
+        """Stop everything; the thread, which is about to end."""
         self._drop()
         self._waiting.put(None)
-        self._thread.join(PATIENCE_AT_EXIT)
+        return self._thread
 
     def _drop(self, *kinds: str) -> list[_Ticket]:
         """Make the jobs of some kinds stale, or all; those that were."""
@@ -159,6 +170,14 @@ class JobRunner(QObject):
             except RuntimeError:  # the window and with it this object are gone
                 return
             del ticket, outcome  # while waiting for the next, no result of old is kept
+
+
+def close_all(*runners: JobRunner) -> None:
+    """Stop everything and end the worker threads, waiting for all of them together only so long."""
+    threads = [runner._end() for runner in runners]
+    latest = time.monotonic() + PATIENCE_AT_EXIT
+    for thread in threads:
+        thread.join(max(0.0, latest - time.monotonic()))
 
 
 def _run(ticket: _Ticket, reported: Any) -> _Outcome:

@@ -22,7 +22,7 @@ from ui.file_commands import FileCommands
 from ui.find_field import FindField
 from ui.help import FIRST_STEPS, show_help
 from ui.history import History
-from ui.jobs import JobRunner
+from ui.jobs import JobRunner, close_all
 from ui.message_bar import MessageBar
 from ui.messages import problem_from
 from ui.neighbour_search import NeighbourSearch
@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
 
     def open_session(self, session: Session, path: Path | None = None) -> None:
         """Show a session: its request in the panel, its colours, and soon its result; if the user leaves the last."""
-        if not self.files.may_close():
+        if not self.files.may_leave_session():
             return
         self._show_session(session, path)
         self.run(session.request)
@@ -301,7 +301,5 @@ class MainWindow(QMainWindow):
         for name, splitter in self.stage.splitters.items():
             self.settings.set_layout(name, splitter.saveState())
         self.hide()  # whatever the worker still needs, the user need not watch
-        self.spaces.downloads.runner.close()
-        self.brushing.runner.close()
-        self.runner.close()
+        close_all(self.spaces.downloads.runner, self.brushing.runner, self.runner)
         super().closeEvent(event)

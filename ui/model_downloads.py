@@ -40,7 +40,6 @@ class ModelDownloads(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._then: dict[str, Callable[[Any], None]] = {}
         self.strip = ProgressStrip(MESSAGE_WIDTH, keeps_room=False)
         self.runner = JobRunner(self)
         self.runner.started.connect(self.strip.start)
@@ -70,15 +69,15 @@ class ModelDownloads(QObject):
 
         dialog = DownloadDialog(downloads, self._window)
         job = partial(_download, downloads)
-        dialog.accepted.connect(lambda: self._submit(DOWNLOAD, job, lambda _: then()))
+        dialog.accepted.connect(lambda: self._submit(DOWNLOAD, job, lambda _: then(), in_turn=True))
         dialog.open()
 
-    def _submit(self, kind: str, job: Job, then: Callable[[Any], None]) -> None:
-        self._then[kind] = then
-        self.runner.submit(kind, job)
+    def _submit(self, kind: str, job: Job, then: Callable[[Any], None], in_turn: bool = False) -> None:
+        self.runner.submit(kind, lambda progress: (then, job(progress)), in_turn=in_turn)
 
-    def _on_succeeded(self, kind: str, result: object) -> None:
-        self._then.pop(kind)(result)
+    def _on_succeeded(self, kind: str, outcome: tuple[Callable[[Any], None], object]) -> None:
+        then, result = outcome
+        then(result)
 
     def _on_failed(self, kind: str, error: BaseException) -> None:
         self.failed.emit(error)

@@ -65,6 +65,7 @@ class SpaceCommands(QObject):
         dialog.chosen.connect(partial(self.get, field))
         dialog.fetch_requested.connect(self.downloads.read_catalogue)
         self.downloads.catalogue_read.connect(dialog.show_entries)  # a signal: the dialog may be closed by then
+        self.downloads.runner.cancelled.connect(dialog.give_up)
         problems = self.downloads.failed.connect(lambda error: dialog.show_problem(str(error)))
         dialog.finished.connect(lambda: self.downloads.failed.disconnect(problems))
         dialog.open()

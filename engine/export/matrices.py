@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from engine.progress import SILENT, Progress
 from engine.result import AnalysisResult
 from engine.writing import write_atomically
 
@@ -22,8 +23,9 @@ linkage: where the words stand in clusters, how they join, as scipy.cluster.hier
 """
 
 
-def save_matrices(path: Path, result: AnalysisResult) -> None:
+def save_matrices(path: Path, result: AnalysisResult, progress: Progress = SILENT) -> None:
     """Save `write_matrices` to a file, whole or not at all; ExportError if that fails."""
+    progress.step(f"writing {path.name}")
     write_atomically(path, partial(write_matrices, result=result))
 
 

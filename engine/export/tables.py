@@ -27,13 +27,15 @@ from engine.writing import write_atomically
 Differing = tuple[Disagreement, NDArray[np.int32]]
 
 
-def save_words(path: Path, result: AnalysisResult) -> None:
+def save_words(path: Path, result: AnalysisResult, progress: Progress = SILENT) -> None:
     """Save `write_words` to a file, whole or not at all; ExportError if that fails."""
+    progress.step(f"writing {path.name}")
     write_atomically(path, partial(write_words, result=result))
 
 
-def save_categories(path: Path, result: AnalysisResult) -> None:
+def save_categories(path: Path, result: AnalysisResult, progress: Progress = SILENT) -> None:
     """Save `write_categories` to a file, whole or not at all; ExportError if that fails."""
+    progress.step(f"writing {path.name}")
     write_atomically(path, partial(write_categories, result=result))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from engine.analysis import run_analysis
+from engine.embedding import MOST_WORDS
 from engine.errors import WordsError
 from engine.progress import Cancelled
 from engine.request import AnalysisRequest
@@ -76,7 +78,7 @@ class TestCache:
     def test_the_least_recently_used_result_is_forgotten_first(self) -> None:
         cache, computed = StepCache(kept=2), []
         for key in ("a", "b", "a", "c", "a", "b"):  # c displaces b, not a
-            cache.get("step", key, lambda key=key: computed.append(key))
+            cache.get("step", key, lambda key=key: computed.append(key) or np.zeros(2))
         assert computed == ["a", "b", "c", "b"]
 
     def test_a_failed_step_is_tried_again(self, sources: tuple[MemorySource, MemorySource]) -> None:
@@ -116,3 +118,11 @@ def test_cancelling_stops_at_the_next_step_and_a_later_run_is_complete(stage: st
         run_analysis(AnalysisRequest(), progress, cache)
     assert progress.messages[-1].startswith(stage)
     assert run_analysis(AnalysisRequest(), cache=cache).comparisons == run_analysis(AnalysisRequest()).comparisons
+
+
+def test_more_words_than_cells_can_be_counted_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (MOST_WORDS, MOST_WORDS**2 < 2**31 <= (MOST_WORDS + 1) ** 2) == (46_340, True)
+    monkeypatch.setattr("engine.embedding.MOST_WORDS", 99)
+    with pytest.raises(WordsError, match="100 words are more than the 99 that can be compared at once") as error:
+        run_analysis(AnalysisRequest())
+    assert error.value.concerns == "words"

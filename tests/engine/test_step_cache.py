@@ -39,6 +39,17 @@ def test_large_results_are_forgotten_the_least_recently_used_first() -> None:
     assert steps.done == [("A", 1), ("A", 2), ("A", 3), ("A", 2)]
 
 
+def test_numbers_are_remembered_beyond_the_count_of_what_has_arrays() -> None:
+    cache, done = StepCache(kept=2), []
+    for key in [*range(40)] * 2:
+        cache.get("comparisons", key, lambda key=key: done.append(key) or float(key))
+    assert done == list(range(40))
+    steps = Steps(StepCache(kept=2))
+    for key in (1, 2, 3, 1):
+        steps.matrix("A", key)
+    assert [key for _, key in steps.done] == [1, 2, 3, 1]
+
+
 def test_the_latest_of_each_step_stays_however_large() -> None:
     steps = Steps(StepCache(budget=1))
     for _ in range(2):

@@ -193,6 +193,38 @@ def test_a_name_too_long_for_a_file_is_told(
     assert "cannot be written" in window.message.label.text()
 
 
+def test_files_asked_for_one_after_the_other_are_all_written(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.files.export_to(ExportChoice(tmp_path / "all", ("svg",), 100))
+    for name in ("pairs", "words", "matrices"):
+        answer_with(monkeypatch, tmp_path / name)
+        window.commands.save_tables[name].trigger()
+    qtbot.waitUntil(lambda: not window.runner.is_busy, timeout=60_000)
+    assert {path.name for path in tmp_path.iterdir()} == {"all", "pairs.csv", "words.csv", "matrices.npz"}
+    assert (tmp_path / "all" / "heatmaps.svg").exists()
+
+
+@pytest.mark.parametrize("answer", ["Yes", "No"])
+def test_closing_asks_while_files_are_written(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot, answer: str
+) -> None:
+    asked = list[str]()
+
+    def reply(parent: object, title: str, question: str, *_: object) -> QMessageBox.StandardButton:
+        asked.append(question)
+        return QMessageBox.StandardButton[answer]
+
+    monkeypatch.setattr(QMessageBox, "question", reply)
+    window.files.export_to(ExportChoice(tmp_path / "all", ("svg", "pdf", "png"), 600))
+    assert window.close() == (answer == "Yes")
+    assert asked == ["Files are still being written. Close without them?"]
+    if answer == "No":
+        qtbot.waitUntil(lambda: not window.runner.is_busy, timeout=60_000)
+        assert (tmp_path / "all" / "result.json").exists()
+        assert window.close()
+
+
 def test_a_signal_closes_the_window_without_a_question(
     window: MainWindow, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

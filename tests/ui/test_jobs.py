@@ -66,6 +66,18 @@ def test_jobs_of_different_kinds_do_not_cancel_each_other(runner: JobRunner, qtb
     assert results == [("export", 1), ("analysis", 2)]
 
 
+def test_jobs_that_come_in_turn_are_all_done(runner: JobRunner, qtbot: QtBot) -> None:
+    results = []
+    runner.succeeded.connect(lambda kind, result: results.append((kind, result)))
+    for number in range(3):
+        runner.submit("export", lambda progress, number=number: number, in_turn=True)
+    assert runner.is_pending("export")
+    assert not runner.is_pending("analysis")
+    qtbot.waitUntil(lambda: len(results) == 3)
+    assert results == [("export", number) for number in range(3)]
+    assert not runner.is_pending("export")
+
+
 def test_cancel_frees_the_window_at_once_and_the_late_result_is_dropped(runner: JobRunner, qtbot: QtBot) -> None:
     late = Deaf("late")
     results, cancelled = [], []

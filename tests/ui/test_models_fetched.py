@@ -125,6 +125,23 @@ class TestTheCatalogue:
         with qtbot.waitSignal(window.spaces.downloads.catalogue_read, timeout=15_000):
             released.set()
 
+    def test_can_be_fetched_again_after_it_was_cancelled(
+        self, window: MainWindow, network: HubStub, qtbot: QtBot
+    ) -> None:
+        released = threading.Event()
+        answer = network.answers["/mirror/list.json"][0]
+        network.answers["/mirror/list.json"] = [lambda handler: released.wait(15) and answer(handler)]
+        window.panel.spaces[0].menu.catalogue_requested.emit()
+        dialog = found(window, qtbot, CatalogueDialog)
+        QTest.mouseClick(dialog.fetch, Qt.MouseButton.LeftButton)
+        assert not dialog.fetch.isEnabled()
+        window.spaces.downloads.strip.cancel_requested.emit()
+        assert dialog.fetch.isEnabled()
+        released.set()
+        network.answers["/mirror/list.json"] = [answer]
+        QTest.mouseClick(dialog.fetch, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: dialog.list.topLevelItemCount() == 2, timeout=15_000)
+
     def test_what_cannot_be_fetched_is_told_in_the_dialog(
         self, window: MainWindow, network: HubStub, qtbot: QtBot
     ) -> None:
