@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.colours import ColourScale
-from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource
+from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource, StatisticsRequest
 from engine.session import Session
 from engine.sources import HuggingFaceSource, VectorsSource
 from engine.words import WordList, WordRule
@@ -41,6 +41,11 @@ def test_the_first_window_shows_the_notebook_recipe_on_the_sample(window: MainWi
         AnalysisRequest(words=WordRule(3, 9, None, "un.*", "lower", "letters", "random"), seed=7),
         AnalysisRequest(words=WordList(("moon", "star", "sun"), (("moon", "sky"),)), similarity="euclidean"),
         AnalysisRequest(comparisons=("spearman",)),
+        AnalysisRequest(comparisons=("spearman", "cka", "pearson"), neighbours=2_000),
+        AnalysisRequest(
+            words=WordRule(1, 150, 2_000_000, max_rank=3), preprocessing="all_but_the_top", components=20_000
+        ),
+        AnalysisRequest(statistics=StatisticsRequest(2_000_000, bootstraps=3_000_000, draws=5, draw_size=4, bands=1)),
         AnalysisRequest(
             spaces=(
                 NamedSource("one", VectorsSource(Path("/somewhere/vectors.bin"))),
@@ -53,6 +58,11 @@ def test_the_first_window_shows_the_notebook_recipe_on_the_sample(window: MainWi
 def test_what_the_panel_is_shown_is_what_it_asks_for(window: MainWindow, request_: AnalysisRequest) -> None:
     window.panel.show_request(request_)
     assert window.panel.request() == request_
+
+
+def test_numbers_beyond_what_qt_counts_are_shown_as_its_largest(window: MainWindow) -> None:
+    window.panel.show_request(AnalysisRequest(words=WordRule(limit=10**12)))
+    assert window.panel.request().words == WordRule(limit=2**31 - 1)
 
 
 def test_typing_a_rule_analyses_anew(window: MainWindow, qtbot: QtBot) -> None:

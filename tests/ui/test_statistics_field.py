@@ -145,7 +145,7 @@ def test_clicks_on_every_choice_reach_the_request(window: MainWindow, qtbot: QtB
             "words",
             "needs 4 or more",
         ),
-        ({"statistics": StatisticsRequest(bands=100)}, "words", "choose fewer"),
+        ({"statistics": StatisticsRequest(bands=100)}, "statistics", "choose fewer"),
         ({"preprocessing": "all_but_the_top", "components": 9_000}, "similarity", "cannot remove 9,000"),
         (
             {"components": 9_000, "statistics": StatisticsRequest(preprocessings=True)},

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
 NARROWEST = 40  # pixels
+LARGEST = 2**31 - 1  # that Qt counts to
 
 
 def choice(labels: Mapping[Any, str], name: str, tips: Mapping[Any, str] | None = None) -> Choice:
@@ -77,6 +78,12 @@ class Number(QSpinBox):
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setMinimumWidth(NARROWEST)
+
+    def setValue(self, value: int) -> None:
+        """Show a number: a session's may be larger than what is to be had by typing."""
+        value = min(value, LARGEST)
+        self.setMaximum(max(self.maximum(), value))
+        super().setValue(value)
 
     @property
     def typed(self) -> int:

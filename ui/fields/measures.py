@@ -35,6 +35,7 @@ class MeasuresField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.boxes = {name: _check_box(name) for name in COMPARISONS}
+        self._shown: tuple[str, ...] = ()
         self.neighbours = Number(1, MOST_NEIGHBOURS, "Neighbours")
         self.neighbours.setToolTip("How many nearest neighbours of each word are compared")
         self.button = ElidedMenuButton()
@@ -55,11 +56,13 @@ class MeasuresField(QWidget):
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Names of the measures chosen now."""
-        return tuple(name for name, box in self.boxes.items() if box.isChecked())
+        """Names of the measures chosen now, those that were shown first in their order."""
+        ordered = dict.fromkeys((*self._shown, *self.boxes))
+        return tuple(name for name in ordered if self.boxes[name].isChecked())
 
     def show_measures(self, measures: tuple[str, ...], neighbours: int) -> None:
         """Show a choice without telling anyone."""
+        self._shown = measures
         for name, box in self.boxes.items():
             box.setChecked(name in measures)
         blocked = self.blockSignals(True)
