@@ -1,5 +1,5 @@
 # make run     open the window             make lint    style, types, imports
-# make test    run all tests               make bench   timed comparisons
+# make test    run all tests               make bench   time to the first picture
 # make clean   remove .venv, caches         make bench-views   frames and memory at 5,000 words
 #
 # Everything is installed into .venv, and again only when pyproject.toml or constraints.txt change.
@@ -35,10 +35,10 @@ bench-stats: $(VENV)/.installed-dev
 bench-views: $(VENV)/.installed
 	$(VENV)/bin/python benchmarks/views.py
 
-# Full-size files, about 8 GB: name a folder for them, make bench-load RSASCOPE_STAND_INS=...
+# Full-size files, about 9 GB: name a folder for them, make bench-load RSASCOPE_STAND_INS=...
 LOADING := stand_ins load_vectors notebook_recipe painted_window responsive neighbours
 bench-load: $(VENV)/.installed
-	@test -n "$(RSASCOPE_STAND_INS)" || { echo "name a folder with 8 GB free: make bench-load RSASCOPE_STAND_INS=..."; exit 1; }
+	@test -n "$(RSASCOPE_STAND_INS)" || { echo "name a folder with 9 GB free: make bench-load RSASCOPE_STAND_INS=..."; exit 1; }
 	@set -e; for name in $(LOADING); do \
 		RSASCOPE_STAND_INS="$(RSASCOPE_STAND_INS)" $(VENV)/bin/python benchmarks/$$name.py; \
 	done

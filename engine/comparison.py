@@ -129,6 +129,10 @@ def _chance_overlap(n: int, options: Options) -> float:
     return neighbourhoods.chance_overlap(n, options.neighbours)
 
 
+def _chance_jaccard(n: int, options: Options) -> float:
+    return neighbourhoods.chance_jaccard(n, options.neighbours)
+
+
 COMPARISONS: dict[str, ComparisonMeasure] = {
     measure.name: measure
     for measure in (
@@ -311,6 +315,7 @@ COMPARISONS: dict[str, ComparisonMeasure] = {
             "Mean of |N ∩ M| / |N ∪ M| of a word's k nearest neighbours in either space. Of equally near words the "
             "first ones count.",
             ALL_EQUAL,
+            chance=_chance_jaccard,
         ),
         ComparisonMeasure(
             "distance_correlation",

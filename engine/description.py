@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from engine.brush import Brush
 from engine.comparison import COMPARISONS
 from engine.data import Comparison, EmbeddingSpace, MissingWords
@@ -13,18 +15,44 @@ from engine.similarity import SIMILARITIES
 from engine.sources.token_words import ONLY_BARE, ONLY_SPACED, SEVERAL
 from engine.words import WordList, WordRule
 
+ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"  # around text that has its own direction
+JOINERS = "\u200c\u200d"
 MISSING_NAMED = 5  # words that a sentence names
 
 
 def printable(word: str) -> str:
-    """The word with characters that have no picture (control, direction marks, lone surrogates) written as escapes."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in word)
+    """The word as it can stand in a sentence.
+
+    Characters that have no picture (control, direction marks, lone surrogates) are written as escapes. What is written
+    from right to left is isolated, so that it does not turn the words around it.
+    """
+    return _isolated(_spelt_out(word))
 
 
 def shortened(word: str, most: int) -> str:
     """The word as it can be printed, in at most so many characters."""
-    word = printable(word)
-    return word if len(word) <= most else word[: most - 1] + "…"
+    word = _spelt_out(word)
+    return _isolated(word if len(word) <= most else word[: most - 1] + "…")
+
+
+def _spelt_out(word: str) -> str:
+    if word.isprintable():
+        return word
+    neighbours = zip(f" {word}", word, f"{word[1:]} ", strict=False)
+    return "".join(
+        char if char.isprintable() or _joins(before, char, after) else char.encode("unicode_escape").decode("ascii")
+        for before, char, after in neighbours
+    )
+
+
+def _joins(before: str, char: str, after: str) -> bool:
+    """Whether a character joins or parts its neighbours, as the spelling of Persian, Hindi and emoji needs it."""
+    return char in JOINERS and not before.isascii() and not after.isascii()
+
+
+def _isolated(text: str) -> str:
+    turned = not text.isascii() and any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
+    return f"{ISOLATE}{text}{END_OF_ISOLATE}" if turned else text
 
 
 def describe_space(space: EmbeddingSpace) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
 
-from engine.description import printable
+from engine.description import END_OF_ISOLATE, ISOLATE, printable
 
 
 class WordField(QComboBox):
@@ -49,7 +49,7 @@ class WordField(QComboBox):
         self._line.setCursorPosition(0)  # a long word is seen from its beginning
 
     def _on_typed(self) -> None:
-        text = self.currentText().strip()
-        listed = [self.itemData(k) for k in range(self.count()) if self.itemText(k) == text]
+        text = self.currentText().strip().strip(ISOLATE + END_OF_ISOLATE)
+        listed = [self.itemData(k) for k in range(self.count()) if self.itemText(k) in (text, printable(text))]
         if text:
             self.typed.emit(listed[0] if listed else text)

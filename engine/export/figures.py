@@ -1,6 +1,6 @@
 """Figure files for papers: SVG and PDF in which text is text, and PNG.
 
-A new figure is one drawing function and one entry of `FIGURES`; exports and reproduce.py find it there.
+A new figure is one drawing function and one entry of `FIGURES`; exports and menus find it there.
 """
 
 from __future__ import annotations

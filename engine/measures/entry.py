@@ -72,7 +72,7 @@ class ComparisonMeasure:
     fewest_words : int
         With fewer it has no value.
     chance : callable, optional
-        n, options -> the value to expect of unrelated matrices, where that is not 0.
+        n, options -> the value to expect of unrelated matrices, where it depends on n and options alone and is not 0.
     """
 
     name: str

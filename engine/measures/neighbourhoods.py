@@ -5,6 +5,8 @@ Ties break the same way always: of equally similar words, those that come first 
 
 from __future__ import annotations
 
+from math import exp, lgamma
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +31,17 @@ def jaccard(s: FloatArray, t: FloatArray, k: int, progress: Progress = SILENT) -
 def chance_overlap(n: int, k: int) -> float:
     """Expected overlap of unrelated matrices of n words."""
     return k / (n - 1)
+
+
+def chance_jaccard(n: int, k: int) -> float:
+    """Expected Jaccard of unrelated matrices of n words: of two draws of k of the n - 1 others, of which i are shared."""
+    shared = range(max(0, 2 * k - (n - 1)), k + 1)
+    ways = [_log_choose(k, i) + _log_choose(n - 1 - k, k - i) - _log_choose(n - 1, k) for i in shared]
+    return sum(exp(way) * i / (2 * k - i) for way, i in zip(ways, shared, strict=True))
+
+
+def _log_choose(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
 def shared_neighbours(s: FloatArray, t: FloatArray, k: int, progress: Progress = SILENT) -> NDArray[np.int64] | None:

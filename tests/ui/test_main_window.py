@@ -16,6 +16,7 @@ from engine.progress import Progress
 from tests.ui.conftest import styled
 from ui.main_window import MainWindow
 from ui.theme import DARK, LIGHT, apply_theme
+from ui.views import VIEWS
 
 
 class Waits:
@@ -158,3 +159,8 @@ def test_resetting_the_layout_leaves_one_bar_of_tabs(window: MainWindow) -> None
     QApplication.processEvents()
     bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window and bar.isVisible()]
     assert len(bars) == 1
+
+
+def test_every_listed_view_has_its_place(window: MainWindow) -> None:
+    for view in VIEWS:
+        assert len(window.findChildren(view)) == 1, view.__name__

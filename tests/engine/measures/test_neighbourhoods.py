@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import hypergeom
 
 from engine.measures import distances
-from engine.measures.neighbourhoods import chance_overlap, jaccard, overlap, shared_neighbours
+from engine.measures.neighbourhoods import chance_jaccard, chance_overlap, jaccard, overlap, shared_neighbours
 
 
 def symmetric(seed: int, n: int, decimals: int) -> np.ndarray:
@@ -33,3 +34,12 @@ def test_shared_neighbours_are_those_of_sorted_lists(decimals: int, k: int, monk
 def test_unrelated_spaces_share_neighbours_by_chance() -> None:
     found = [overlap(symmetric(2 * i, 40, 9), symmetric(2 * i + 1, 40, 9), 5) for i in range(200)]
     assert np.mean(found) == pytest.approx(chance_overlap(40, 5), abs=4 * np.std(found) / np.sqrt(200))
+    found = [jaccard(symmetric(2 * i, 40, 9), symmetric(2 * i + 1, 40, 9), 5) for i in range(200)]
+    assert np.mean(found) == pytest.approx(chance_jaccard(40, 5), abs=4 * np.std(found) / np.sqrt(200))
+
+
+@pytest.mark.parametrize(("n", "k"), [(100, 10), (12, 8), (3, 2), (5_000, 1), (5_000, 1_000)])
+def test_the_jaccard_to_expect_is_that_of_draws_without_replacement(n: int, k: int) -> None:
+    shared = np.arange(k + 1)
+    expected = float(np.sum(hypergeom(n - 1, k, k).pmf(shared) * shared / (2 * k - shared)))
+    assert chance_jaccard(n, k) == pytest.approx(expected, rel=1e-9)
