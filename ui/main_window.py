@@ -18,6 +18,7 @@ from ui.analyses import ANALYSIS, CANCELLED, STATISTICS, Analyses
 from ui.brushing import Brushing
 from ui.bug_report import show_bug
 from ui.drop_target import DropTarget, local_paths
+from ui.fields.colours import BEYOND
 from ui.file_commands import FileCommands
 from ui.find_field import FindField
 from ui.help import FIRST_STEPS, show_help
@@ -215,6 +216,8 @@ class MainWindow(QMainWindow):
         if kind == ANALYSIS:
             self.message.hide()
             self.panel.show_problem(None)
+            if self.panel.colours.shows_nothing:
+                self.notice.show_text(f"{BEYOND} <a href='colours'>Use an automatic one</a>", Qt.TextFormat.RichText)
         else:
             self.files.finish(kind, result)
 
@@ -265,6 +268,9 @@ class MainWindow(QMainWindow):
         elif target == "notes":
             self.side.show_view("notes")
             self.side.notes.show_missing()
+        elif target == "colours":
+            self.notice.hide()
+            self.panel.colours.choose_automatic()
         elif target == "help":
             show_help(self)
         elif target == "recipe":

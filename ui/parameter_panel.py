@@ -28,6 +28,7 @@ from ui.fields.colours import ColoursField
 from ui.fields.inputs import Number, choice
 from ui.fields.measures import MeasuresField
 from ui.fields.order import OrderField
+from ui.fields.other_spaces import OtherSpaces
 from ui.fields.problem import ProblemLabel
 from ui.fields.space import SpaceField
 from ui.fields.statistics import StatisticsField
@@ -69,7 +70,7 @@ class ParameterPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.spaces = (SpaceField("A", 0, settings), SpaceField("B", 1, settings))
-        self._others: tuple[NamedSource, ...] = ()
+        self.others = OtherSpaces()
         self.words = WordsField()
         self.similarity = _table_choice(SIMILARITIES, "First-order measure")
         self.preprocessing = _table_choice(PREPROCESSINGS, "Preprocessing")
@@ -79,7 +80,6 @@ class ParameterPanel(QScrollArea):
         self.order = OrderField()
         self.colours = ColoursField()
         self.problems = {field: ProblemLabel() for field in BESIDE}
-        self.others_problem = ProblemLabel()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._lay_out()
         self._connect()
@@ -99,15 +99,9 @@ class ParameterPanel(QScrollArea):
         swap.setText("swap A and B")
         swap.setToolTip("Walk the other space's words, and draw the spaces the other way round")
         swap.clicked.connect(self.swap)
-        self._others_label = QLabel()
-        self._others_label.setTextFormat(Qt.TextFormat.PlainText)
-        self._others_label.setWordWrap(True)
-        self._drop_others = QToolButton()
-        self._drop_others.setText("compare A and B only")
-        self._drop_others.clicked.connect(self._on_others_dropped)
         first, second = self.spaces
         groups = {
-            "Spaces": (first, second, swap, self._others_label, self.others_problem, self._drop_others),
+            "Spaces": (first, second, swap, self.others),
             "Words": (self.words,),
             "Similarity": (self._similarity_form(), self.problems["similarity"]),
             "Comparison": (self.measures, self.problems["measures"]),
@@ -139,6 +133,8 @@ class ParameterPanel(QScrollArea):
     def _connect(self) -> None:
         for field in (*self.spaces, self.words, self.measures, self.statistics, self.order):
             field.changed.connect(self._pause.start)
+        self.others.wanted.connect(self._draw)
+        self.others.left_out.connect(self._leave_out_others)
         for combo in (self.similarity, self.preprocessing):
             combo.activated.connect(self._pause.start)
         self.preprocessing.activated.connect(self._show_components)
@@ -159,7 +155,7 @@ class ParameterPanel(QScrollArea):
     def request(self) -> AnalysisRequest:
         """What the widgets say now."""
         return AnalysisRequest(
-            spaces=_distinct(tuple(field.space for field in self.spaces) + self._others),
+            spaces=_distinct(tuple(field.space for field in self.spaces) + self.others.spaces),
             words=self.words.words,
             preprocessing=self.preprocessing.currentData(),
             components=self.components.value() or None,
@@ -187,8 +183,7 @@ class ParameterPanel(QScrollArea):
         """Show a request without running it."""
         for field, space in zip(self.spaces, request.spaces, strict=False):
             field.show_space(space)
-        self._others = request.spaces[2:]
-        self._show_others()
+        self.others.show_spaces(request.spaces[2:])
         self.words.show_words(request.words, request.seed)
         self.similarity.setCurrentIndex(self.similarity.findData(request.similarity))
         self.preprocessing.setCurrentIndex(self.preprocessing.findData(request.preprocessing))
@@ -238,10 +233,10 @@ class ParameterPanel(QScrollArea):
     def show_problem(self, problem: Problem | None) -> bool:
         """Show a problem beside the field it concerns, clearing earlier ones; False if it concerns none of them."""
         labels = {"spaces[0]": self.spaces[0].problem, "spaces[1]": self.spaces[1].problem}
-        labels |= {f"spaces[{k}]": self.others_problem for k in range(2, 2 + len(self._others))}
+        labels |= {f"spaces[{k}]": self.others.problem for k in range(2, 2 + len(self.others.spaces))}
         labels |= {"words": self.words.problem}
         labels |= {key: self.problems[field] for field, keys in BESIDE.items() for key in keys}
-        for label in (*labels.values(), self.others_problem):
+        for label in (*labels.values(), self.others.problem):
             label.show_problem(None)
         concerned = problem.concerns.split(".")[0] if problem else ""
         if problem is None or concerned not in labels:
@@ -255,16 +250,19 @@ class ParameterPanel(QScrollArea):
         self._form.setRowVisible(self.components, chosen or self.statistics.preprocessings.isChecked())
 
     def _show_context(self) -> None:
-        self.statistics.show_context(self.measures.measures, len(self.spaces) + len(self._others))
+        self.statistics.show_context(self.measures.measures, len(self.spaces) + len(self.others.spaces))
 
-    def _show_others(self) -> None:
-        self._others_label.setText("also: " + ", ".join(space.full_name for space in self._others))
-        self._others_label.setVisible(bool(self._others))
-        self._drop_others.setVisible(bool(self._others))
+    def _draw(self, k: int, side: int) -> None:
+        """Have the k-th of the other spaces take the place of A or B, which takes its own."""
+        self._enter()
+        field, others = self.spaces[side], list(self.others.spaces)
+        shown, others[k] = others[k], field.space
+        field.show_space(shown)
+        self.others.show_spaces(others)
+        self.run()
 
-    def _on_others_dropped(self) -> None:
-        self._others = ()
-        self._show_others()
+    def _leave_out_others(self) -> None:
+        self.others.show_spaces(())
         self._show_context()
         self.run()
 

@@ -44,7 +44,7 @@ class SpaceCommands(QObject):
         for field in panel.spaces:
             field.menu.model_chosen.connect(partial(self.get, field))
             field.menu.catalogue_requested.connect(partial(self.show_catalogue, field))
-        for label in (*(field.problem for field in panel.spaces), panel.others_problem):
+        for label in (*(field.problem for field in panel.spaces), panel.others.problem):
             label.remedy_requested.connect(self._remedy)
 
     def get(self, field: SpaceField, space: NamedSource) -> None:

@@ -34,7 +34,7 @@ def chance_overlap(n: int, k: int) -> float:
 
 
 def chance_jaccard(n: int, k: int) -> float:
-    """Expected Jaccard of unrelated matrices of n words: of two draws of k of the n - 1 others, of which i are shared."""
+    """Expected Jaccard of unrelated matrices of n words: of two draws of k of the n - 1 others, i of them shared."""
     shared = range(max(0, 2 * k - (n - 1)), k + 1)
     ways = [_log_choose(k, i) + _log_choose(n - 1 - k, k - i) - _log_choose(n - 1, k) for i in shared]
     return sum(exp(way) * i / (2 * k - i) for way, i in zip(ways, shared, strict=True))

@@ -197,12 +197,16 @@ def test_a_scale_that_no_similarity_lies_on_says_so_until_another_is_chosen(wind
     with qtbot.waitSignal(window.state.result_changed, timeout=30_000):
         similarity.setCurrentIndex(similarity.findData("euclidean"))
         similarity.activated.emit(similarity.currentIndex())
-    assert "beyond this scale" in problem.text()
-    assert problem.isVisible()
-    scale = window.panel.colours.scale
-    scale.setCurrentIndex(scale.findData("shared"))
-    scale.activated.emit(scale.currentIndex())
+    assert "beyond the colour scale" in problem.text()
+    assert not problem.isHidden()
+    assert window.notice.isVisible()
+    assert "beyond the colour scale" in window.notice.label.text()
+    window.notice.link_activated.emit("colours")
     assert problem.isHidden()
+    assert window.notice.isHidden()
+    low, high = (tuple(one.image.getLevels()) for one in window.stage.heatmaps.maps)
+    assert low == high
+    assert low[0] < low[1] < 0
 
 
 def test_the_scatter_keeps_room_beside_the_widest_tab_in_the_smallest_window(window: MainWindow) -> None:

@@ -19,6 +19,7 @@ from engine.request import AnalysisRequest, NamedSource
 from engine.session import Session, write_session
 from engine.sources import GensimSource, HuggingFaceSource, TableSource, VectorsSource
 from tests.engine.downloads.stub import silence
+from tests.engine.related import RULE, space
 from tests.engine.sources.hub_stub import HubStub
 from tests.ui.offered import GOOGLE, PACKED, SIXES, drop, found, write_table
 from ui.cache_dialog import CacheDialog
@@ -89,7 +90,7 @@ class TestRemedies:
         with qtbot.waitSignal(window.runner.failed, timeout=20_000):
             window.panel.show_request(AnalysisRequest(spaces))
             window.panel.run()
-        problem = window.panel.others_problem
+        problem = window.panel.others.problem
         assert problem.isVisible()
         QTest.mouseClick(problem.button, Qt.MouseButton.LeftButton)
         dialog = found(window, qtbot, DownloadDialog)
@@ -172,3 +173,22 @@ def test_what_was_used_before_can_be_chosen_while_something_is_downloaded(
     assert second.space == NamedSource("mine", TableSource(table))
     assert window.spaces.downloads.runner.is_busy
     window.spaces.downloads.runner.cancel()
+
+
+def test_any_two_of_three_spaces_can_be_drawn(open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    spaces = tuple(NamedSource(name, space(k, 7)) for k, name in enumerate("ABC"))
+    window = open_window(Session(AnalysisRequest(spaces, RULE)))
+    others = window.panel.others
+    assert others.label.text() == "also: C"
+    actions = {action.text(): action for action in others.draw.menu().actions()}
+    assert list(actions) == ["C as A", "C as B"]
+    with qtbot.waitSignal(window.state.result_changed, timeout=20_000):
+        actions["C as B"].trigger()
+    assert [one.name for one in window.state.result.spaces] == ["A", "C", "B"]
+    assert window.stage.heatmaps.maps[1].title.text.startswith("C, ")
+    assert others.label.text() == "also: B"
+    assert [one.name for one in window.panel.request().spaces] == ["A", "C", "B"]
+    with qtbot.waitSignal(window.state.result_changed, timeout=20_000):
+        QTest.mouseClick(others.leave_out, Qt.MouseButton.LeftButton)
+    assert others.isHidden()
+    assert len(window.state.result.spaces) == 2

@@ -126,7 +126,7 @@ def test_what_looks_like_markup_is_shown_as_it_is(open_window: Callable[..., Mai
     assert window.pointer.textFormat() == Qt.TextFormat.PlainText
     tip = window.side.inspector.heading.toolTip()
     assert tip == "&lt;b&gt;bold<br>R&amp;D"
-    assert window.panel._others_label.textFormat() == Qt.TextFormat.PlainText
+    assert window.panel.others.label.textFormat() == Qt.TextFormat.PlainText
 
 
 @pytest.mark.parametrize(
@@ -158,8 +158,8 @@ def test_the_problem_of_a_space_that_is_gone_goes_with_it(
     window.panel.show_request(replace(request, spaces=(*request.spaces, third)))
     with qtbot.waitSignal(window.runner.failed):
         window.panel.run()
-    assert "missing.vec" in window.panel.others_problem.text()
+    assert "missing.vec" in window.panel.others.problem.text()
     with qtbot.waitSignal(window.state.result_changed):
-        QTest.mouseClick(window.panel._drop_others, Qt.MouseButton.LeftButton)
-    assert not window.panel.others_problem.isVisible()
+        QTest.mouseClick(window.panel.others.leave_out, Qt.MouseButton.LeftButton)
+    assert not window.panel.others.problem.isVisible()
     assert QApplication.activeModalWidget() is None

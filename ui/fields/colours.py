@@ -25,7 +25,7 @@ SCALES = {
 }
 
 
-BEYOND = "All similarities lie beyond this scale, so that every cell looks alike; choose an automatic scale."
+BEYOND = "All similarities lie beyond the colour scale, so that every cell looks alike."
 
 
 class ColoursField(QWidget):
@@ -65,6 +65,7 @@ class ColoursField(QWidget):
         self.problem = ProblemLabel()
         form.addRow(self.problem)
         self._fixed = (0.1, 0.6)
+        self.shows_nothing = False  # whether all cells of what is shown have the colour of one end
         self.show_colours(ColourScale())
 
     @property
@@ -93,7 +94,13 @@ class ColoursField(QWidget):
         self.blockSignals(blocked)
         if matrices:
             self._offer_diverging(are_signed(matrices))
-            self.problem.show_problem(Problem(BEYOND) if is_beyond(scale, matrices) else None)
+            self.shows_nothing = is_beyond(scale, matrices)
+            self.problem.show_problem(Problem(f"{BEYOND} Choose an automatic one.") if self.shows_nothing else None)
+
+    def choose_automatic(self) -> None:
+        """Choose the scale that fits both spaces, as the user would."""
+        self.scale.setCurrentIndex(self.scale.findData("shared"))
+        self._on_changed()
 
     def _offer_diverging(self, offered: bool) -> None:
         """Offer the map with zero in its middle, which says nothing where all similarities are of one sign."""
