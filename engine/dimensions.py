@@ -36,6 +36,8 @@ class Dimensions:
     @property
     def label(self) -> str:
         """What they are called: "even dimensions", "dimensions 0 to 99"; empty for all."""
+        if self.kind == "range" and self.first == self.last:
+            return f"dimension {self.first}"
         return DIMENSIONS[self.kind].label.format(self)
 
     def numbers(self, d: int) -> IntArray:

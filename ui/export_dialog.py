@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.export.figures import FORMATS, HIGHEST_RESOLUTION, LOWEST_RESOLUTION
 from ui.theme import GRID, scaled
 
-FORMATS = {"svg": "SVG", "pdf": "PDF", "png": "PNG"}
 CONTENTS = (
     "Every figure that there is something to show for; words.csv, pairs.csv; matrices.npz; result.json; and "
     "reproduce.py, which redraws heatmaps, difference, scatter and profile with numpy and matplotlib alone. All files "
@@ -66,7 +66,7 @@ class ExportDialog(QDialog):
         folder = QHBoxLayout()
         folder.addWidget(self.folder, 1)
         folder.addWidget(browse)
-        self.formats = {name: QCheckBox(label) for name, label in FORMATS.items()}
+        self.formats = {name: QCheckBox(name.upper()) for name in FORMATS}
         formats = QHBoxLayout()
         for name, box in self.formats.items():
             box.setChecked(name in choice.formats)
@@ -105,7 +105,7 @@ class ExportDialog(QDialog):
 def resolution_box(value: int) -> QSpinBox:
     """A field for dots per inch."""
     box = QSpinBox()
-    box.setRange(50, 1200)
+    box.setRange(LOWEST_RESOLUTION, HIGHEST_RESOLUTION)
     box.setSingleStep(50)
     box.setSuffix(" dpi")
     box.setValue(value)

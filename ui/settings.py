@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from engine.dimensions import ALL_DIMENSIONS
 from engine.errors import EngineError
+from engine.export.figures import FORMATS, HIGHEST_RESOLUTION, LOWEST_RESOLUTION
 from engine.request import NamedSource
 from engine.session import parse_space, space_values
 from ui.theme import SCHEMES, TEXT_SIZES
@@ -89,7 +90,8 @@ class Settings:
             resolution = int(str(self._store.value("export/resolution", 300)))
         except ValueError:
             resolution = 300
-        return tuple(name for name in formats if name in ("svg", "pdf", "png")), min(max(resolution, 50), 1200)
+        known = tuple(name for name in formats if name in FORMATS)
+        return known, min(max(resolution, LOWEST_RESOLUTION), HIGHEST_RESOLUTION)
 
     @export_options.setter
     def export_options(self, value: tuple[tuple[str, ...], int]) -> None:

@@ -45,7 +45,6 @@ class AllRelabellings:
         self.n = n
         self.dtype: type[np.floating] = np.float64
         self.parts = 1
-        self.orbits = 0
         self.exact = True
 
     def __len__(self) -> int:
