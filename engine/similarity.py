@@ -27,15 +27,19 @@ from engine.measures.invariances import (
 )
 from engine.progress import SILENT, Progress
 
+FEW = 2_000  # words whose similarities are computed in double precision, whatever the vectors are stored in
+DECIMALS = 12  # of these that are kept; single precision has 7 significant ones
+
 
 def cosine(vectors: FloatArray, progress: Progress = SILENT) -> FloatArray:
     """Cosine of the angle between any two rows, x'y / (|x||y|)."""
-    return dot(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+    return _as_stored(_cosines(_precise(vectors)), vectors)
 
 
 def pearson(vectors: FloatArray, progress: Progress = SILENT) -> FloatArray:
     """Pearson correlation over dimensions: the cosine of the rows, each minus its own mean."""
-    return cosine(vectors - vectors.mean(axis=1, keepdims=True))
+    precise = _precise(vectors)
+    return _as_stored(_cosines(precise - precise.mean(axis=1, keepdims=True)), vectors)
 
 
 def dot(vectors: FloatArray, progress: Progress = SILENT) -> FloatArray:
@@ -55,6 +59,20 @@ def cityblock(vectors: FloatArray, progress: Progress = SILENT) -> FloatArray:
 
     precise = vectors.astype(np.float64, copy=False)
     return _negative(lambda rows, start: cdist(precise[rows], precise[start:], "cityblock"), vectors, progress)
+
+
+def _precise(vectors: FloatArray) -> FloatArray:
+    """Few vectors in double precision: what is equal on paper is then equal again in single, and ties in ranks."""
+    return vectors.astype(np.float64, copy=False) if len(vectors) <= FEW else vectors
+
+
+def _as_stored(cosines: FloatArray, vectors: FloatArray) -> FloatArray:
+    """In the vectors' own precision; what is left of rounding in double, around 0 too, is rounded away."""
+    return cosines if cosines.dtype == vectors.dtype else np.round(cosines, DECIMALS).astype(vectors.dtype)
+
+
+def _cosines(rows: FloatArray) -> FloatArray:
+    return dot(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
 def _negative(distances: Callable[[slice, int], FloatArray], vectors: FloatArray, progress: Progress) -> FloatArray:

@@ -14,12 +14,12 @@ from engine.result import AnalysisResult
 from engine.session import Session
 from engine.sources import SampleSource
 from ui.actions import Actions
-from ui.analyses import ANALYSIS, CANCELLED, STATISTICS, Analyses
+from ui.analyses import ANALYSIS, CANCELLED, Analyses
 from ui.brushing import Brushing
 from ui.bug_report import show_bug
 from ui.drop_target import DropTarget, local_paths
 from ui.fields.colours import BEYOND
-from ui.file_commands import FileCommands
+from ui.file_commands import COPY, EXPORT, FileCommands
 from ui.find_field import FindField
 from ui.help import FIRST_STEPS, show_help
 from ui.history import History
@@ -224,7 +224,7 @@ class MainWindow(QMainWindow):
     def _on_failed(self, kind: str, error: BaseException) -> None:
         if kind == ANALYSIS:
             self.history.give_up()
-        self._show_failure(error, beside=kind in (ANALYSIS, STATISTICS))
+        self._show_failure(error, beside=kind not in (EXPORT, COPY))
 
     def _on_cancelled(self, kind: str) -> None:
         if kind == ANALYSIS:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import pdist, squareform
 
 from engine.measures.distances import CELLS
+from engine.measures.ranks import spearman
 from engine.progress import Cancelled
 from engine.similarity import SIMILARITIES, similarities_to_one, similarity_matrix
 
@@ -121,3 +122,16 @@ def test_every_entry_says_what_it_is(measure: str) -> None:
     for part in (entry.description, entry.reference, *entry.invariances):
         assert part
         assert part in entry.tooltip
+
+
+@pytest.mark.parametrize("measure", ["cosine", "pearson"])
+def test_what_is_equal_on_paper_is_equal_in_single_precision(measure: str) -> None:
+    """So that spaces of binary vectors have ties and no order made of rounding."""
+    binary = np.random.default_rng(0).integers(0, 2, (60, 6)).astype(np.float32)
+    binary = np.unique(binary[(binary.sum(axis=1) > 0) & (binary.sum(axis=1) < 6)], axis=0)
+    first, scaled = (similarity_matrix(vectors, measure).triangle for vectors in (binary, 3 * binary))
+    np.testing.assert_array_equal(first, scaled)
+    x = binary.astype(float) - (binary.mean(axis=1, keepdims=True) if measure == "pearson" else 0)
+    exact = {round(float(a @ b / np.sqrt((a @ a) * (b @ b))), 9) for k, a in enumerate(x) for b in x[:k]}
+    assert len(np.unique(first)) == len(exact)
+    assert spearman(first, scaled) == 1
