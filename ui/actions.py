@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Key = QKeySequence.StandardKey | str
 
+AS_THEIR_TABS = {"null": "Test (null distribution)", "bootstrap": "Interval (bootstrap)"}  # of figures
 NO_RESULT = "There is no result yet."
 NO_FIGURE = "There is nothing of this to show; Order and Statistics in the panel ask for it."
 NOTHING_RUNS = "Nothing is running."
@@ -89,7 +90,7 @@ class Actions(QObject):
         self.export = self._make("Export everything…", files.export_everything, "Ctrl+E", "export")
         self.save_figures, self.copy_figures = (
             {
-                name: self._make(name.capitalize(), partial(what, name), f"{keys}{number}")
+                name: self._make(AS_THEIR_TABS.get(name, name.capitalize()), partial(what, name), f"{keys}{number}")
                 for number, name in enumerate(FIGURES, 1)
             }
             for what, keys in ((files.save_figure, "Ctrl+"), (files.copy_figure, "Ctrl+Alt+"))
