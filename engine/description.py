@@ -15,7 +15,9 @@ from engine.similarity import SIMILARITIES
 from engine.sources.token_words import ONLY_BARE, ONLY_SPACED, SEVERAL
 from engine.words import WordList, WordRule
 
-ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"  # around text that has its own direction
+# Around text that has its own direction. The mark before it tells rich text, which looks into isolates, that the
+# paragraph runs from left to right.
+ISOLATE, END_OF_ISOLATE = "\u200e\u2068", "\u2069"
 JOINERS = "\u200c\u200d"
 MISSING_NAMED = 5  # words that a sentence names
 
@@ -26,16 +28,17 @@ def printable(word: str) -> str:
     Characters that have no picture (control, direction marks, lone surrogates) are written as escapes. What is written
     from right to left is isolated, so that it does not turn the words around it.
     """
-    return _isolated(_spelt_out(word))
+    return isolated(spelt_out(word))
 
 
 def shortened(word: str, most: int) -> str:
     """The word as it can be printed, in at most so many characters."""
-    word = _spelt_out(word)
-    return _isolated(word if len(word) <= most else word[: most - 1] + "…")
+    word = spelt_out(word)
+    return isolated(word if len(word) <= most else word[: most - 1] + "…")
 
 
-def _spelt_out(word: str) -> str:
+def spelt_out(word: str) -> str:
+    """The word where it stands alone, may be copied or edited: with escapes for what has no picture, and no more."""
     if word.isprintable():
         return word
     neighbours = zip(f" {word}", word, f"{word[1:]} ", strict=False)
@@ -50,7 +53,8 @@ def _joins(before: str, char: str, after: str) -> bool:
     return char in JOINERS and not before.isascii() and not after.isascii()
 
 
-def _isolated(text: str) -> str:
+def isolated(text: str) -> str:
+    """A text within others that are written from left to right, whatever its own direction."""
     turned = not text.isascii() and any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
     return f"{ISOLATE}{text}{END_OF_ISOLATE}" if turned else text
 

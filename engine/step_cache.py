@@ -10,7 +10,7 @@ import numpy as np
 
 T = TypeVar("T")
 
-MOST_SMALL = 1_000  # results without arrays remembered per step: one number for each measure and pair of spaces
+MOST_NUMBERS = 1_000  # remembered per step: one for each measure and pair of spaces
 MOST_TOGETHER = 16  # arrays in a tuple, one a space; longer tuples are of words, of which thousands need no look
 
 
@@ -22,7 +22,7 @@ class StepCache:
     Parameters
     ----------
     kept : int
-        Results with arrays remembered per step.
+        Results remembered per step; of plain numbers, many more.
     budget : int
         Bytes of arrays remembered in all. The latest result of each step stays, whatever its size.
     """
@@ -50,8 +50,9 @@ class StepCache:
             by_step.setdefault(key[0], []).append(key)
         sizes = {key: n_bytes(value) for key, value in self._results.items()}
         for keys in by_step.values():
-            large, small = ([key for key in keys if bool(sizes[key]) is has_arrays] for has_arrays in (True, False))
-            for key in large[: -self._kept] + small[:-MOST_SMALL]:
+            numbers = [key for key in keys if _is_number(self._results[key])]
+            others = [key for key in keys if not _is_number(self._results[key])]
+            for key in others[: -self._kept] + numbers[:-MOST_NUMBERS]:
                 del self._results[key], sizes[key]
         excess = sum(sizes.values()) - self._budget
         latest = {keys[-1] for keys in by_step.values()}
@@ -59,6 +60,10 @@ class StepCache:
             if excess > 0 and size and key not in latest:
                 del self._results[key]
                 excess -= size
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or isinstance(value, float)
 
 
 def n_bytes(value: Any) -> int:

@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.analysis import run_analysis
 from engine.brush_shapes import prepared
-from engine.errors import EngineError
 from engine.pair_order import PairList, PairOrder, sort_pairs
 from engine.progress import Progress
 from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
 from engine.step_cache import StepCache
 from ui.jobs import JobRunner
+from ui.messages import problem_from
 from ui.state import AppState, Moved
 from ui.views.preparation import prepare
 
@@ -115,8 +115,8 @@ class Analyses(QObject):
             self.pairs_sorted.emit(None)
         elif kind == STATISTICS:
             self._inferring = None
-            if isinstance(error, EngineError):
-                self._state.fail_statistics(f"This cannot be computed. {error}")
+            if isinstance(error, BaseException):
+                self._state.fail_statistics(f"This cannot be computed. {problem_from(error).text}")
         elif kind == ANALYSIS and self._inferring is not None:  # it overtook what the result on screen still lacks
             self._start_statistics(self._inferring)
 

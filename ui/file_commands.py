@@ -40,6 +40,7 @@ TABLES = {
 }
 TABLE_FILTERS = "NPZ (*.npz);;CSV (*.csv);;TSV (*.tsv)"
 EXPORT, COPY = "export", "copy"
+NOT_WRITTEN = "Cancelled: what was still to be written is not there."
 COPY_RESOLUTION = 200
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QListWidget, QVBoxLayout, QWidget
 
-from engine.description import printable
+from engine.description import printable, spelt_out
 from engine.finding import WordFinder, why_not_shown
 from engine.result import AnalysisResult
 from ui.state import AppState
@@ -166,7 +166,7 @@ class Matches(QFrame):
     def show_words(self, words: list[str], count: int, below: QWidget) -> None:
         """List words, of which there are `count` in all; the first is the one that Enter takes."""
         self.words.clear()
-        self.words.addItems([printable(word) for word in words])
+        self.words.addItems([spelt_out(word) for word in words])
         self.words.setCurrentRow(0)
         rows = min(len(words), ROWS)
         self.words.setFixedHeight(rows * self.words.sizeHintForRow(0) + 2)

@@ -120,7 +120,8 @@ class JobRunner(QObject):
         for ticket in self._drop():
             if not ticket.quiet:
                 self.cancelled.emit(ticket.kind)
-        self.became_idle.emit()
+        if not self.is_busy:  # whoever was told may have begun something else
+            self.became_idle.emit()
 
     def drop(self, kind: str) -> None:
         """Forget the jobs of a kind that nobody waits for any more, without a word."""

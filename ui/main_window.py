@@ -19,7 +19,7 @@ from ui.brushing import Brushing
 from ui.bug_report import show_bug
 from ui.drop_target import DropTarget, local_paths
 from ui.fields.colours import BEYOND
-from ui.file_commands import COPY, EXPORT, FileCommands
+from ui.file_commands import COPY, EXPORT, NOT_WRITTEN, FileCommands
 from ui.find_field import FindField
 from ui.help import FIRST_STEPS, show_help
 from ui.history import History
@@ -231,6 +231,8 @@ class MainWindow(QMainWindow):
             self.history.give_up()
         if kind in CANCELLED and self.state.result is not None:
             self.notice.show_text(CANCELLED[kind])
+        elif kind == EXPORT:
+            self.notice.show_text(NOT_WRITTEN)
 
     def _show_failure(self, error: BaseException, beside: bool = True) -> None:
         """Say what failed, beside the field that it concerns if that asked for it."""
@@ -256,6 +258,8 @@ class MainWindow(QMainWindow):
         result = self.state.result
         matrices = [space.similarities for space in result.spaces[:2]] if result else []
         self.panel.colours.show_colours(self.state.colours, matrices)
+        if not self.panel.colours.shows_nothing and self.notice.label.text().startswith(BEYOND):
+            self.notice.hide()
 
     def _add_words(self, words: tuple[str, ...]) -> None:
         if self.state.result is not None:

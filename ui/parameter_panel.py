@@ -8,11 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QFormLayout,
     QFrame,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -175,12 +177,16 @@ class ParameterPanel(QScrollArea):
 
     def _enter(self) -> None:
         focused = QApplication.focusWidget()
-        if focused is not None and self.isAncestorOf(focused):
-            focused.clearFocus()
-            focused.setFocus()
+        if focused is None or not self.isAncestorOf(focused):
+            return
+        if isinstance(focused, QAbstractSpinBox):
+            focused.interpretText()
+        elif isinstance(focused, QLineEdit):
+            focused.editingFinished.emit()
 
     def show_request(self, request: AnalysisRequest) -> None:
-        """Show a request without running it."""
+        """Show a request without running it, nor what waited to be run."""
+        self._pause.stop()
         for field, space in zip(self.spaces, request.spaces, strict=False):
             field.show_space(space)
         self.others.show_spaces(request.spaces[2:])

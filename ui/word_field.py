@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
 
-from engine.description import END_OF_ISOLATE, ISOLATE, printable
+from engine.description import spelt_out
 
 
 class WordField(QComboBox):
@@ -43,13 +43,13 @@ class WordField(QComboBox):
         with QSignalBlocker(self):
             self.clear()
             for one in dict.fromkeys(words if word in words else [word]):
-                self.addItem(printable(one), one)
+                self.addItem(spelt_out(one), one)
             self.setCurrentIndex(self.findData(word))
-        self._line.setText(printable(word))
+        self._line.setText(spelt_out(word))
         self._line.setCursorPosition(0)  # a long word is seen from its beginning
 
     def _on_typed(self) -> None:
-        text = self.currentText().strip().strip(ISOLATE + END_OF_ISOLATE)
-        listed = [self.itemData(k) for k in range(self.count()) if self.itemText(k) in (text, printable(text))]
+        text = self.currentText().strip()
+        listed = [self.itemData(k) for k in range(self.count()) if self.itemText(k) == text]
         if text:
             self.typed.emit(listed[0] if listed else text)

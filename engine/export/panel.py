@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.colours import DIFFERENCE_COLOURS, DIVERGING, category_colours, category_legend
 from engine.data import FloatArray
-from engine.description import printable, shortened
+from engine.description import isolated, shortened, spelt_out
 from engine.export.sheet import Sheet
 from engine.export.style import FAINT, LABEL, LONGEST_LABEL, SMALL, fitted, text_width
 from engine.result import AnalysisResult
@@ -130,7 +130,7 @@ class Legend:
         self._entries: list[tuple[float, float, str, str]] = []
         left, top = 0.0, 0.0
         for name, colour in category_legend(names):
-            text = fitted(printable(name), WIDEST_ENTRY, SMALL)
+            text = isolated(fitted(spelt_out(name), WIDEST_ENTRY, SMALL))
             needed = SQUARE + 0.05 + text_width(text, SMALL) + 0.15
             if left and left + needed > width:
                 left, top = 0.0, top + LINE

@@ -62,7 +62,7 @@ plt.rcParams.update({"text.parse_math": False, "svg.fonttype": "none", "pdf.font
 
 
 def shown(word):
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in word)
+    return "".join(c if c.isprintable() or c in "\\u200c\\u200d" else c.encode("unicode_escape").decode() for c in word)
 
 
 def save(figure, name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.data import EmbeddingSpace
-from engine.description import describe_agreement, describe_analysis, describe_sources, printable
+from engine.description import describe_agreement, describe_analysis, describe_sources, isolated, spelt_out
 from engine.export.style import FAINT, INK, SMALL, TEXT, TITLE, fitted, text_width, wrapped
 from engine.result import AnalysisResult
 
@@ -85,4 +85,4 @@ def space_label(space: EmbeddingSpace, width: float, points: float, before: str 
     """Name and dimensions of a space in at most `width` inches; a long name is cut, the dimensions never."""
     after = f", {space.dimensions:,} d"
     room = width - text_width(before + after, points)
-    return before + fitted(printable(space.name), room, points) + after
+    return before + isolated(fitted(spelt_out(space.name), room, points)) + after

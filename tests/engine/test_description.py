@@ -101,9 +101,9 @@ def test_three_digits(value: float | None, expected: str) -> None:
         ("ab\u200d", "ab\\u200d"),
         ("क\u200dष", "क\u200dष"),
         ("👩\u200d🔬", "👩\u200d🔬"),
-        ("می\u200cخواهم", "\u2068می\u200cخواهم\u2069"),
-        ("שלום", "\u2068שלום\u2069"),
-        ("\u202eשלום", "\u2068\\u202eשלום\u2069"),
+        ("می\u200cخواهم", "\u200e\u2068می\u200cخواهم\u2069"),
+        ("שלום", "\u200e\u2068שלום\u2069"),
+        ("\u202eשלום", "\u200e\u2068\\u202eשלום\u2069"),
     ],
 )
 def test_unprintable_characters_are_spelt_out(word: str, expected: str) -> None:

@@ -44,6 +44,8 @@ def test_numbers_are_remembered_beyond_the_count_of_what_has_arrays() -> None:
     for key in [*range(40)] * 2:
         cache.get("comparisons", key, lambda key=key: done.append(key) or float(key))
     assert done == list(range(40))
+    opened = [cache.get("open", key, lambda: {"file": "handle"}) for key in (1, 2, 3, 1)]
+    assert opened[0] is not opened[3], "what is no number may hold much, whether or not in arrays"
     steps = Steps(StepCache(kept=2))
     for key in (1, 2, 3, 1):
         steps.matrix("A", key)

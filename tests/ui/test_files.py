@@ -22,6 +22,7 @@ from engine.sources import VectorsSource
 from engine.words import WordRule
 from ui.application import leave
 from ui.export_dialog import ExportChoice, ExportDialog
+from ui.file_commands import NOT_WRITTEN
 from ui.main_window import MainWindow
 from ui.settings import Settings
 
@@ -203,6 +204,15 @@ def test_files_asked_for_one_after_the_other_are_all_written(
     qtbot.waitUntil(lambda: not window.runner.is_busy, timeout=60_000)
     assert {path.name for path in tmp_path.iterdir()} == {"all", "pairs.csv", "words.csv", "matrices.npz"}
     assert (tmp_path / "all" / "heatmaps.svg").exists()
+
+
+def test_a_cancelled_export_is_told(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.files.written, timeout=60_000):
+        window.files.export_to(ExportChoice(tmp_path / "first", (), 100))
+    window.files.export_to(ExportChoice(tmp_path / "second", ("svg", "pdf", "png"), 600))
+    QTest.keyClick(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert window.notice.label.text() == NOT_WRITTEN
+    assert not (tmp_path / "second").exists()
 
 
 @pytest.mark.parametrize("answer", ["Yes", "No"])

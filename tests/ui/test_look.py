@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.colours import COLOUR_MAPS, DIVERGING
+from engine.colours import COLOUR_MAPS, DIVERGING, ColourScale
 from engine.request import AnalysisRequest
 from engine.session import Session
 from engine.words import WordList
@@ -201,6 +201,12 @@ def test_a_scale_that_no_similarity_lies_on_says_so_until_another_is_chosen(wind
     assert not problem.isHidden()
     assert window.notice.isVisible()
     assert "beyond the colour scale" in window.notice.label.text()
+    window.state.set_colours(ColourScale(levels=(-3.0, -0.5)))
+    assert window.notice.isHidden()
+    window.state.set_colours(ColourScale())
+    with qtbot.waitSignal(window.state.result_changed, timeout=30_000):
+        window.panel.run()
+    assert window.notice.isVisible()
     window.notice.link_activated.emit("colours")
     assert problem.isHidden()
     assert window.notice.isHidden()

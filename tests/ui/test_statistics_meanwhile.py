@@ -109,6 +109,23 @@ def test_a_request_that_fails_leaves_the_statistics_of_the_result_on_screen(
     assert window.state.result.statistics is not None
 
 
+def test_statistics_that_go_on_after_a_cancelled_request_are_seen_and_can_be_cancelled(
+    window: MainWindow, qtbot: QtBot, slow: AnalysisRequest
+) -> None:
+    with qtbot.waitSignal(window.state.result_changed, **LONG):
+        window.run(slow)
+    qtbot.waitUntil(Slow.waiting.is_set, **LONG)
+    window.run(replace(slow, seed=1))
+    QTest.keyClick(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert window.runner.is_pending(STATISTICS)
+    assert window.commands.cancel.isEnabled()
+    qtbot.waitUntil(window.progress.isVisible, **LONG)
+    QTest.keyClick(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert not window.runner.is_busy
+    assert not window.commands.cancel.isEnabled()
+    Slow.may_go.set()
+
+
 def test_what_cannot_be_inferred_is_said_where_it_would_stand_and_when_it_is_exported(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

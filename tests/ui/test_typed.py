@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.request import AnalysisRequest, NamedSource
 from engine.session import Session, read_session, write_session
-from engine.words import WordList
+from engine.words import WordList, WordRule
 from tests.engine.memory import MemorySource
 from tests.engine.related import vectors
 from ui.fields.space_menu import space_at
@@ -60,6 +60,34 @@ def test_saving_takes_what_stands_in_the_field(window: MainWindow, qtbot: QtBot,
     assert (saved.request.words.limit, saved.request.words.pattern) == (40, "[a-z]+")
     assert saved.request.spaces[1].name == "BERT"
     assert saved.colours.levels == (0.25, 0.6)
+
+
+def test_entering_leaves_the_panel_and_what_is_marked_where_they_are(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1280, 620)
+    limit, bar = window.panel.words.limit, window.panel.verticalScrollBar()
+    limit.setFocus()
+    limit.selectAll()
+    bar.setValue(bar.maximum())
+    with qtbot.waitSignal(window.state.result_changed):
+        QTest.keyClick(window, Qt.Key.Key_Return, CONTROL)
+    assert bar.value() == bar.maximum() > 0
+    assert limit.hasFocus()
+    assert limit.lineEdit().selectedText() == "100"
+
+
+def test_a_session_opened_over_what_was_typed_is_analysed_once(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_session(tmp_path / "mine.json", Session())
+    write_session(tmp_path / "other.json", Session(AnalysisRequest(words=WordRule(limit=20))))
+    with qtbot.waitSignal(window.state.result_changed):
+        window.files.open_session_file(tmp_path / "mine.json")
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
+    type_into(window.panel.words.limit, "33", qtbot)
+    with qtbot.waitSignal(window.state.result_changed):
+        window.files.open_session_file(tmp_path / "other.json")
+    assert len(window.state.result.words) == 20
+    assert not window.panel._pause.isActive()
 
 
 def test_swapping_takes_the_name_along(window: MainWindow, qtbot: QtBot) -> None:

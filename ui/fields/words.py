@@ -150,7 +150,7 @@ class WordsField(QWidget):
             spin.valueChanged.connect(self._on_changed)
             spin.lineEdit().textEdited.connect(self.typed)
         self.pattern.textEdited.connect(self.typed)
-        self.pattern.editingFinished.connect(self._on_changed)
+        self.pattern.editingFinished.connect(self._on_pattern_entered)
         self.list.textChanged.connect(self._on_changed)
 
     @property
@@ -246,6 +246,11 @@ class WordsField(QWidget):
         random = self.pick.currentData() == "random"
         self.seed.setVisible(random)
         self._seed_label.setVisible(random)
+
+    def _on_pattern_entered(self) -> None:
+        if self.pattern.isModified():
+            self.pattern.setModified(False)
+            self._on_changed()
 
     def _on_changed(self) -> None:
         if self.sender() is self.shortest:  # the other end gives way, so that no rule is impossible

@@ -32,8 +32,8 @@ OFFER = "Tick “under each preprocessing” under Statistics to see whether tha
 
 
 def _breakable(name: str) -> str:
-    """A name that lines may break at each of its parts."""
-    return re.sub(r"([_./-])", "\\1&#8203;", html.escape(printable(name)))
+    """A printable name that lines may break at each of its parts."""
+    return re.sub(r"([_./-])", "\\1&#8203;", html.escape(name))
 
 
 def _percent(share: float) -> str:
@@ -96,7 +96,7 @@ class AnisotropyView(View):
     def _spaces(self, result: AnalysisResult) -> str:
         hues = self.theme.spaces
         names = [
-            f"<b style='color:{hues[k % len(hues)]}'>{_breakable(space.name)}</b>"
+            f"<b style='color:{hues[k % len(hues)]}'>{_breakable(printable(space.name))}</b>"
             for k, space in enumerate(result.spaces)
         ]
         rows = [(what, *(tell(space.anisotropy) for space in result.spaces)) for what, tell in TOLD.items()]

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.description import printable, three_digits
+from engine.description import printable, spelt_out, three_digits
 from engine.neighbours import SHOWN, Neighbourhood
 from ui.elided_text import ElidedLabel, menu_text, plain_tip
 from ui.theme import GRID
@@ -92,7 +92,7 @@ class NeighbourList(QWidget):
                 facts = [printable(word), *places.get(word, [])]
                 facts += ["the same word in other case"] * is_variant
                 facts += ["not among the words shown"] * (not self._is_shown(word))
-                cells = (SHARED if is_shared else "", printable(word), three_digits(similarity))
+                cells = (SHARED if is_shared else "", spelt_out(word), three_digits(similarity))
                 for column, text in enumerate(cells):
                     cell = _cell(text, word, "\n".join(facts), is_shared, is_variant)
                     if column == 2:

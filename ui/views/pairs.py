@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QStackedWi
 
 from engine.brush import Brush
 from engine.data import SimilarityMatrix
-from engine.description import describe_disagreement, describe_space, printable, three_digits
+from engine.description import describe_disagreement, describe_space, printable, spelt_out, three_digits
 from engine.disagreement import DISAGREEMENTS
 from engine.pair_order import FIRST, OTHER_WORD, SECOND, WORD, PairList, PairOrder, sort_pairs
 from engine.pair_positions import pair_at
@@ -203,7 +203,7 @@ class PairsView(View):
         names = [f"similarity in {printable(space.name)}" for space in result.spaces[:2]] if result else ["", ""]
 
         def word(end: int, position: int) -> str:
-            return printable(words[pair_at(position, len(words))[end]])
+            return spelt_out(words[pair_at(position, len(words))[end]])
 
         return [
             Column("word", partial(word, 0), "Sort alphabetically", WORD, is_number=False),

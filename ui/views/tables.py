@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from engine.brush import Brush
 from engine.data import EmbeddingSpace, IntArray
-from engine.description import describe_place, printable, three_digits
+from engine.description import describe_place, printable, spelt_out, three_digits
 from engine.disagreement import WHY_NO_AGREEMENT
 from engine.pair_order import alphabetical_places
 from engine.result import AnalysisResult
@@ -40,7 +40,7 @@ class WordsView(View):
         self.table.selectionModel().selectionChanged.connect(self._on_rows_selected)
 
     def show_result(self, result: AnalysisResult) -> None:
-        columns = [Column("word", lambda row: printable(result.words[row]), by=WORD, is_number=False)]
+        columns = [Column("word", lambda row: spelt_out(result.words[row]), by=WORD, is_number=False)]
         columns += [_index_column(k, space) for k, space in enumerate(result.spaces[:2])]  # there is room for two
         agreement = result.disagreement.agreement
         columns.append(

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
-from engine.description import printable
+from engine.description import spelt_out
 from ui.theme import Colours, scaled
 
 STEPS = (1, 2, 5)
@@ -121,7 +121,7 @@ class WordAxis(pg.AxisItem):
         emphasised = {*self._marked, *self._brushed}
         for row, position in self.labels():
             p.setPen(self._mark_colour if row in emphasised else self._text_colour)
-            text = metrics.elidedText(printable(self._words[row]), Qt.TextElideMode.ElideMiddle, self._longest)
+            text = metrics.elidedText(spelt_out(self._words[row]), Qt.TextElideMode.ElideMiddle, self._longest)
             self._draw_label(p, text, position, metrics.height())
 
     def _draw_categories(self, p: QPainter) -> None:
