@@ -10,10 +10,12 @@ import math
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.child import call_once
 from engine.data import FloatArray, IntArray
@@ -78,13 +80,23 @@ class StoredMatrix:
         if file_stamp(self.path) != self.stamp:
             raise SourceError(f"{self.path.name} has changed since it was opened; run the analysis again.")
         try:
-            matrix = np.memmap(self.path, DTYPES[self.dtype], "r", self.start, self.shape)
+            rows = self._stored(indices)
         except OSError as error:
             raise unreadable(self.path, error) from None
-        rows: FloatArray = matrix[indices]
         if self.dtype == "BF16":  # the upper half of a 32-bit float
             return (rows.astype(np.uint32) << 16).view(np.float32)
-        return np.array(rows, np.float64 if self.dtype == "F64" else np.float32)
+        return rows.astype(np.float64 if self.dtype == "F64" else np.float32, copy=False)
+
+    def _stored(self, indices: IntArray) -> NDArray[Any]:
+        """The rows as the file has them; not mapped, for of a mapped file far more is kept in memory than is read."""
+        rows = np.empty((len(indices), self.shape[1]), DTYPES[self.dtype])
+        starts = np.flatnonzero(np.diff(indices, prepend=-2) != 1)  # of rows that follow each other
+        with self.path.open("rb", buffering=0) as file:
+            for begin, end in pairwise([*starts, len(indices)]):
+                file.seek(self.start + int(indices[begin]) * rows.strides[0])
+                if file.readinto(rows[begin:end].data) != rows[begin:end].nbytes:
+                    raise _damaged(self.path)
+        return rows
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,7 +26,7 @@ from engine.sources.token_matrix import (
 from tests.engine.sources.conftest import save_beside_tokenizer
 from tests.engine.sources.small_models import matrix, write_model
 
-INDICES = np.array([50_256, 0, 17, 17, 30_000])
+INDICES = np.array([50_256, 0, 17, 17, 18, 19, 30_000])
 
 
 def embeddings(model: Any) -> Any:
@@ -54,6 +54,8 @@ def test_rows_equal_transformers_own(
     rows = found.rows(INDICES)
     assert rows.dtype == np.float32
     np.testing.assert_array_equal(rows, embeddings(gpt2)[INDICES])
+    np.testing.assert_array_equal(found.rows(np.arange(40, 90)), embeddings(gpt2)[40:90])
+    assert found.rows(np.array([], np.int64)).shape == (0, 32)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float16", "bfloat16"])
