@@ -90,7 +90,7 @@ def _run(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
 
     from engine import consent
-    from engine.errors import EngineError, SessionError
+    from engine.errors import OUT_OF_MEMORY, EngineError, SessionError
 
     try:
         for file in options.trust:
@@ -101,7 +101,7 @@ def _run(arguments: Sequence[str]) -> int:
     except EngineError as error:
         return _complain(str(error), FAILED)
     except MemoryError:
-        return _complain("there is not enough memory for this; choose fewer words or smaller spaces", FAILED)
+        return _complain(OUT_OF_MEMORY, FAILED)
     return 0
 
 
@@ -200,14 +200,17 @@ def _progress_line() -> Iterator[Progress]:
 
 
 def _folder(value: str) -> Path:
-    if not value.strip():  # a slip, not the current folder
-        raise argparse.ArgumentTypeError("the folder's name is empty")
-    return Path(value)
+    return Path(_not_empty(value, "folder"))
 
 
 def _file(value: str) -> str:
-    if not value.strip():  # a slip, not the sample
-        raise argparse.ArgumentTypeError("the session's name is empty")
+    return _not_empty(value, "session")
+
+
+def _not_empty(value: str, what: str) -> str:
+    """The value; an empty one is a slip, and means neither the current folder nor the sample."""
+    if not value.strip():
+        raise argparse.ArgumentTypeError(f"the {what}'s name is empty")
     return value
 
 

@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+OUT_OF_MEMORY = "There is not enough memory for this; choose fewer words or smaller spaces."
+
 
 class EngineError(Exception):
     """A failure with a message fit for the user.

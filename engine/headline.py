@@ -10,6 +10,7 @@ from engine.data import Comparison
 from engine.description import printable, three_digits
 from engine.inference.choices import CONFOUNDS
 from engine.result import AnalysisResult
+from engine.words import listed
 
 if TYPE_CHECKING:
     from engine.inference.bootstrap import Interval
@@ -83,10 +84,9 @@ def describe_partial(partial: PartialMantel) -> str:
     if test.observed is None or test.p is None:
         return test.reason
     if not partial.confounds:
-        idle = " and ".join(CONFOUNDS[name].label for name in partial.left_out)
+        idle = listed([CONFOUNDS[name].label for name in partial.left_out])
         return f"{idle.capitalize()} could not be taken out, being the same for all pairs of words."
-    labels = [CONFOUNDS[name].label for name in partial.confounds]
-    names = " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
+    names = listed([CONFOUNDS[name].label for name in partial.confounds])
     without = f", {three_digits(partial.without)} before" if partial.without is not None else ""
     idle = "".join(f" {CONFOUNDS[name].label.capitalize()} explains nothing here." for name in partial.left_out)
     return (

@@ -138,14 +138,13 @@ class PairQuestion:
         request, wanted = self.request, self.request.statistics
         if not wanted.draws or self.drawn_from is None:
             return None
-        pool = self.drawn_from
         return random_draws(
-            *self.preprocessed(pool, request.preprocessing),
+            *self.preprocessed(self.drawn_from, request.preprocessing),
             request.similarity,
             request.comparisons,
             self.options,
             options_for=len(self.result.words),
-            words=min(wanted.draw_size, len(pool.words)),
+            words=min(wanted.draw_size, len(self.drawn_from.words)),
             draws=wanted.draws,
             seed=request.seed,
             progress=self.progress,
@@ -155,10 +154,9 @@ class PairQuestion:
         request, wanted = self.request, self.request.statistics
         if not wanted.bands or self.drawn_from is None:
             return None
-        pool = self.drawn_from
         return frequency_bands(
-            *self.preprocessed(pool, request.preprocessing),
-            _ranks(pool.indices[0]),
+            *self.preprocessed(self.drawn_from, request.preprocessing),
+            _ranks(self.drawn_from.indices[0]),
             request.similarity,
             request.comparisons,
             self.options,

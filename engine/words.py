@@ -211,7 +211,7 @@ def _walk(spaces: Mapping[str, OpenSpace], rule: WordRule, seed: int, progress: 
         found = list(islice(shared(), rule.limit))
     if not found:
         raise WordsError(
-            f"No word of the rule is in all of {_listed(list(spaces))}; widen the rule or choose other spaces.", "words"
+            f"No word of the rule is in all of {listed(list(spaces))}; widen the rule or choose other spaces.", "words"
         )
     notes = []
     if rule.limit is not None and len(found) < rule.limit:
@@ -268,7 +268,7 @@ def _look_up(spaces: Mapping[str, OpenSpace], words: WordList, progress: Progres
     if not found:
         if not n_distinct:
             raise WordsError("The list has no words; type, paste or open some.", "words.list")
-        none = f"None of the {n_distinct:,} listed words is in all of {_listed(list(spaces))}."
+        none = f"None of the {n_distinct:,} listed words is in all of {listed(list(spaces))}."
         raise WordsError(none + hint(missing), "words.list")
     notes = notes_on_list(words.words, n_distinct, [word for word, _ in found])
     return _shared_words(found, missing, notes)
@@ -302,5 +302,6 @@ def _shared_words(found: Sequence[_Found], missing: tuple[MissingWords, ...], no
     return SharedWords(words, indices, missing, tuple(notes))
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """The names as a sentence lists them: "A, B and C"."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

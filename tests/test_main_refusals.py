@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pytest
@@ -107,17 +107,17 @@ def test_a_lack_of_memory_is_said_in_one_line(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def run_into(output: IO[str] | int, out: Path) -> subprocess.CompletedProcess[str]:
+    """A run that writes to the folder `out` and says so on `output`."""
+    command = [sys.executable, MAIN, "run", "--out", str(out), "--figures", "none"]
+    return subprocess.run(command, stdout=output, stderr=subprocess.PIPE, text=True, check=False)
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
 def test_standard_output_that_is_full_is_said_in_one_line(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with Path("/dev/full").open("w") as full:
-        run = subprocess.run(
-            [sys.executable, MAIN, "run", "--out", out, "--figures", "none"],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+        run = run_into(full, out)
     assert run.returncode == 1
     said = "rsascope: All is written, but standard output cannot be: No space left on device."
     assert run.stderr.splitlines() == [said]
@@ -129,13 +129,7 @@ def test_who_closes_standard_output_hears_nothing_more(tmp_path: Path) -> None:
     out = tmp_path / "out"
     reader, writer = os.pipe()
     os.close(reader)
-    run = subprocess.run(
-        [sys.executable, MAIN, "run", "--out", out, "--figures", "none"],
-        stdout=writer,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
+    run = run_into(writer, out)
     os.close(writer)
     assert (run.returncode, run.stderr) == (0, "")
     assert (out / "result.json").exists()

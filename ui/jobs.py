@@ -17,7 +17,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,9 +105,7 @@ class JobRunner(QObject):
         comes in turn, earlier ones of its kind are done first.
         """
         idle = [ticket.kind for ticket in self._current.values() if ticket.quiet]
-        stale = [*overtaken, *idle] if in_turn else [kind, *overtaken, *idle]
-        if stale:
-            self._drop(*stale)
+        self._drop([*overtaken, *idle] if in_turn else [kind, *overtaken, *idle])
         self._numbers += 1
         ticket = _Ticket(self._numbers, kind, job, quiet)
         self._current[ticket.number] = ticket
@@ -125,7 +123,7 @@ class JobRunner(QObject):
 
     def drop(self, kind: str) -> None:
         """Forget the jobs of a kind that nobody waits for any more, without a word."""
-        if self._drop(kind) and not self._current:
+        if self._drop([kind]) and not self._current:
             self.became_idle.emit()
 
     def close(self) -> None:
@@ -138,9 +136,9 @@ class JobRunner(QObject):
         self._waiting.put(None)
         return self._thread
 
-    def _drop(self, *kinds: str) -> list[_Ticket]:
+    def _drop(self, kinds: Collection[str] | None = None) -> list[_Ticket]:
         """Make the jobs of some kinds stale, or all; those that were."""
-        stale = [ticket for ticket in self._current.values() if not kinds or ticket.kind in kinds]
+        stale = [ticket for ticket in self._current.values() if kinds is None or ticket.kind in kinds]
         for ticket in stale:
             ticket.cancel.set()
             del self._current[ticket.number]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine import __version__
-from engine.errors import ConsentNeeded, EngineError, NotDownloaded
+from engine.errors import OUT_OF_MEMORY, ConsentNeeded, EngineError, NotDownloaded
 
 REMEDIES = {"download": "Download…", "trust": "Open it anyway…"}  # what can be done about a problem at once
 
@@ -54,7 +54,7 @@ def problem_from(error: BaseException) -> Problem:
     if isinstance(error, EngineError):
         return Problem(str(error), error.concerns)
     if isinstance(error, MemoryError):
-        return Problem("There is not enough memory for this; choose fewer words or smaller spaces.", "words")
+        return Problem(OUT_OF_MEMORY, "words")
     return Problem(
         f"Something went wrong inside rsascope ({type(error).__name__}: {error}). Your results are still shown.",
         details=_details(error),

@@ -141,12 +141,17 @@ class Bootstrap:
             return None, self.reason
         if 2 * len(values) < len(self.values):
             return None, "Most draws of words are undefined; choose more words or another measure."
-        fewest = round(2 / (1 - level))  # with fewer, no draw would lie beyond either end
+        fewest = fewest_draws(level)
         if len(self.values) < fewest:
             return None, f"A {100 * level:g} % interval needs {fewest:,} draws of words or more; choose more."
         if kind == "percentile":
             return tails, ""
         return _bca_ends(values, self.observed, self.jackknife, tails)
+
+
+def fewest_draws(level: float) -> int:
+    """How many draws an interval at a level needs: with fewer, none would lie beyond either end."""
+    return round(2 / (1 - level))
 
 
 def bootstraps(

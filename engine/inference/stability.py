@@ -10,7 +10,7 @@ import numpy as np
 from engine.comparison import COMPARISONS, Compared, Options, compare, measure_input
 from engine.data import FloatArray, IntArray, read_only
 from engine.errors import MeasureError
-from engine.inference.bootstrap import FEWEST_WORDS, Interval, bootstrap_intervals
+from engine.inference.bootstrap import FEWEST_WORDS, Interval, bootstrap_intervals, fewest_draws
 from engine.inference.choices import IntervalKind
 from engine.inference.seeds import generator
 from engine.measures.closed_form import pair_agreement
@@ -18,7 +18,7 @@ from engine.measures.ranks import spearman_binned
 from engine.progress import SILENT, Progress
 from engine.similarity import similarity_matrix
 
-FEWEST_WITH_TAILS = 40  # draws, of which 5 % are one at either end
+MIDDLE = 0.95  # share of random draws that is told
 CLOSED = ("pearson", "cosine")
 CLOSE = {"spearman": spearman_binned}  # ways that are exact enough for draws, and faster where words are thousands
 PRODUCTS_OF_ROWS = ("cosine", "pearson", "dot")
@@ -56,14 +56,14 @@ class RandomDraws:
     @property
     def has_tails(self) -> bool:
         """Whether they are so many that a part of them can be left out at either end."""
-        return all(len(values) >= FEWEST_WITH_TAILS for values in self.values.values())
+        return all(len(values) >= fewest_draws(MIDDLE) for values in self.values.values())
 
-    def middle(self, measure: str, share: float = 0.95) -> tuple[float, float] | None:
-        """Between which values the middle share of the draws lies, or all of few; None if all are undefined."""
+    def middle(self, measure: str) -> tuple[float, float] | None:
+        """Between which values the middle 95 % of the draws lie, or all of few; None if all are undefined."""
         values = self.values[measure]
         if np.isnan(values).all():
             return None
-        low, high = np.nanquantile(values, ((1 - share) / 2, (1 + share) / 2) if self.has_tails else (0, 1))
+        low, high = np.nanquantile(values, ((1 - MIDDLE) / 2, (1 + MIDDLE) / 2) if self.has_tails else (0, 1))
         return float(low), float(high)
 
 

@@ -53,12 +53,17 @@ def slow() -> AnalysisRequest:
     return AnalysisRequest(spaces, WordRule(1, 9, 20), statistics=asked)
 
 
-def test_a_new_request_overtakes_statistics_that_still_run(
-    window: MainWindow, qtbot: QtBot, slow: AnalysisRequest
-) -> None:
+def begin(window: MainWindow, slow: AnalysisRequest, qtbot: QtBot) -> None:
+    """Analyse, and wait until the statistics run, which wait themselves."""
     with qtbot.waitSignal(window.state.result_changed, **LONG):
         window.run(slow)
     qtbot.waitUntil(Slow.waiting.is_set, **LONG)
+
+
+def test_a_new_request_overtakes_statistics_that_still_run(
+    window: MainWindow, qtbot: QtBot, slow: AnalysisRequest
+) -> None:
+    begin(window, slow, qtbot)
     assert window.state.result.words[0] == "w0"
     outcomes: list[str] = []
     window.runner.succeeded.connect(lambda kind, result: outcomes.append(kind))
@@ -72,10 +77,8 @@ def test_a_new_request_overtakes_statistics_that_still_run(
 
 def test_cancelling_the_statistics_keeps_the_pictures(window: MainWindow, qtbot: QtBot, slow: AnalysisRequest) -> None:
     view = tab(window, "Test")
-    with qtbot.waitSignal(window.state.result_changed, **LONG):
-        window.run(slow)
+    begin(window, slow, qtbot)
     shown = window.state.result
-    qtbot.waitUntil(Slow.waiting.is_set, **LONG)
     assert window.commands.cancel.isEnabled()
     assert not window.stage.veil.isVisible(), "the pictures are new already"
     with qtbot.waitSignal(window.runner.cancelled) as signal:
@@ -96,9 +99,7 @@ def test_cancelling_the_statistics_keeps_the_pictures(window: MainWindow, qtbot:
 def test_a_request_that_fails_leaves_the_statistics_of_the_result_on_screen(
     window: MainWindow, qtbot: QtBot, slow: AnalysisRequest
 ) -> None:
-    with qtbot.waitSignal(window.state.result_changed, **LONG):
-        window.run(slow)
-    qtbot.waitUntil(Slow.waiting.is_set, **LONG)
+    begin(window, slow, qtbot)
     shown = window.state.result.request
     with qtbot.waitSignal(window.runner.failed, **LONG):
         window.run(replace(slow, words=WordRule(1, 9, pattern="w(")))
@@ -112,9 +113,7 @@ def test_a_request_that_fails_leaves_the_statistics_of_the_result_on_screen(
 def test_statistics_that_go_on_after_a_cancelled_request_are_seen_and_can_be_cancelled(
     window: MainWindow, qtbot: QtBot, slow: AnalysisRequest
 ) -> None:
-    with qtbot.waitSignal(window.state.result_changed, **LONG):
-        window.run(slow)
-    qtbot.waitUntil(Slow.waiting.is_set, **LONG)
+    begin(window, slow, qtbot)
     window.run(replace(slow, seed=1))
     QTest.keyClick(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
     assert window.runner.is_pending(STATISTICS)
