@@ -12,7 +12,7 @@ from math import pi, sqrt
 
 import numpy as np
 
-from engine.data import Compared, FloatArray, SimilarityMatrix
+from engine.data import Compared, FloatArray
 from engine.errors import MeasureError
 from engine.measures import alignment, kendall, kernels, neighbourhoods, pairs, ranks
 from engine.measures.entry import ComparisonMeasure, Compute, Options
@@ -67,7 +67,7 @@ def compare(
 
 
 def measure_input(space: Compared, entry: ComparisonMeasure) -> FloatArray:
-    """What `entry.compute` takes of a space; similarities that differ by rounding alone are made equal.
+    """What `entry.compute` takes of a space.
 
     Raises
     ------
@@ -82,20 +82,7 @@ def measure_input(space: Compared, entry: ComparisonMeasure) -> FloatArray:
             f"{entry.label} cannot be computed: some values are not numbers; choose other words or another similarity.",
             "comparisons",
         )
-    if of_vectors:
-        return values
-    level = _equal_but_for_rounding(space.similarities)
-    if entry.takes == "pairs":
-        return np.full_like(values, values[0]) if level else values
-    return np.full_like(space.similarities.values, values[0]) if level else space.similarities.values
-
-
-def _equal_but_for_rounding(matrix: SimilarityMatrix) -> bool:
-    low, high = matrix.extremes
-    sizes = np.abs(matrix.values.diagonal())
-    usual = float(np.partition(sizes, len(sizes) // 2)[len(sizes) // 2])  # np.median would import numpy.ma: 15 ms
-    scale = max(-low, high, usual)
-    return high - low <= 16 * float(np.finfo(matrix.values.dtype).eps) * scale
+    return space.similarities.values if entry.takes == "matrices" else values
 
 
 def _plain(function: Callable[[FloatArray, FloatArray], float | None]) -> Compute:

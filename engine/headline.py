@@ -37,13 +37,26 @@ def describe_test(test: PermutationTest) -> str:
         "greater": ("no more than chance explains", "more than chance"),
         "two-sided": ("no more different from chance than relabelled words are", "different from chance"),
     }
-    verdict = verdicts[test.sided][p <= CLEAR]
+    verdict = f"This is {verdicts[test.sided][p <= CLEAR]} ({_significance(test)})."
+    if 1 / (test.permutations + 1) > CLEAR:  # whatever the agreement
+        verdict = f"So few relabellings cannot tell whether this is {verdicts[test.sided][1]} ({_significance(test)})."
     extreme = "an agreement as far from chance" if test.sided == "two-sided" else "as much agreement"
     count = round(test.p * (test.permutations + 1)) - 1
     how_many = "None" if count <= 0 else f"{count:,}"
     return (
-        f"This is {verdict} ({_significance(test)}). {how_many} of {test.permutations:,} relabellings of the words "
+        f"{verdict} {how_many} of {test.permutations:,} relabellings of the words "
         f"{'shows' if count == 1 else 'show'} {extreme}. {sentence(test.method)}"
+    )
+
+
+def describe_how_many(result: AnalysisResult) -> str:
+    """A sentence that warns of several tests, none of them corrected for the others; empty where there is no need."""
+    tests = [test for _, found in result.inferred for test in found.tests.values() if test.p is not None]
+    if len(tests) < 2 or any(test.corrected_p is not None for test in tests):
+        return ""
+    return (
+        f"{len(tests):,} agreements were tested, each by itself: where nothing is related, one test in 20 has p below "
+        ".05. A correction makes p count for all of them."
     )
 
 
@@ -139,12 +152,16 @@ def describe_measure(
         head += f"  [{three_digits(interval.low)}, {three_digits(interval.high)}]"
     if value is None:
         return head, [f"Undefined, because {entry.why_undefined}."]
+    test = found.tests.get(measure) if found else None
     if entry.chance is not None:
         k = result.request.neighbours
         by_chance = entry.chance(comparison.n_words, Options(k))
+        # Where similarities tie, both spaces take the same of equally near words: relabelled words know, a formula not.
+        if test and len(test.null) and abs(test.null.mean() - by_chance) > test.null.std():
+            by_chance = float(test.null.mean())
         sentences.append(f"{three_digits(by_chance)} would be chance, for {k} neighbour{'s' * (k != 1)}.")
-    if found and measure in found.tests:
-        sentences.append(describe_test(found.tests[measure]))
+    if test:
+        sentences.append(describe_test(test))
     if interval:
         sentences.append(describe_interval(interval))
     if found and measure in found.partial:
@@ -188,6 +205,7 @@ def describe_inferred(result: AnalysisResult) -> list[str]:
         if found.differences:
             told = dict.fromkeys(map(describe_difference, found.differences))
             lines.append(f"{names}: {_with_method('; '.join(told), found.differences)}")
+    lines += [warning] if (warning := describe_how_many(result)) else []
     between = result.statistics.between if result.statistics else ()
     lines += [_with_method(describe_between(result, one), [one.difference]) for one in between]
     return lines
@@ -204,8 +222,9 @@ def describe_robustness(found: PairStatistics) -> list[str]:
     lines = []
     if found.draws is not None:
         middles = {name: found.draws.middle(name) for name in found.draws.values}
+        without = {name: f" ({count:,} undefined)" if count else "" for name, count in found.draws.undefined.items()}
         spans = [
-            f"{COMPARISONS[name].symbol} between {three_digits(middle[0])} and {three_digits(middle[1])}"
+            f"{COMPARISONS[name].symbol} between {three_digits(middle[0])} and {three_digits(middle[1])}{without[name]}"
             for name, middle in middles.items()
             if middle is not None
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from engine.comparison import COMPARISONS, Options, compare
 from engine.data import Compared, Comparison, FloatArray, IntArray
 from engine.errors import MeasureError
-from engine.inference.bootstrap import Bootstrap, bootstraps
+from engine.inference.bootstrap import FEWEST_WORDS, Bootstrap, bootstraps
 from engine.inference.choices import PARTIAL, IntervalKind
 from engine.inference.confounds import edit_distances, length_differences, rank_differences
 from engine.inference.differences import Difference, difference
@@ -87,8 +87,8 @@ class PairQuestion:
     @property
     def stop_at(self) -> float | None:
         wanted = self.request.statistics
-        together = wanted.correction == "max_statistic"  # needs as many relabellings everywhere
-        return CLEAR_OF if wanted.adaptive and not together else None
+        # One of several tests is held to a lower level, which none knows before all are done.
+        return CLEAR_OF if wanted.adaptive and wanted.correction == "none" else None
 
     def tests(self) -> dict[str, PermutationTest]:
         request, wanted = self.request, self.request.statistics
@@ -154,9 +154,18 @@ class PairQuestion:
         request, wanted = self.request, self.request.statistics
         if not wanted.bands or self.drawn_from is None:
             return None
-        return frequency_bands(
-            *self.preprocessed(self.drawn_from, request.preprocessing),
-            _ranks(self.drawn_from.indices[0]),
+        has_rank = (self.drawn_from.indices[0] >= 0).tolist()
+        left_out, needed = has_rank.count(False), FEWEST_WORDS * wanted.bands
+        if left_out and has_rank.count(True) < needed:
+            raise MeasureError(
+                f"{left_out:,} of {len(has_rank):,} words are several tokens in {self.result.spaces[0].name} and have "
+                f"no rank there; {wanted.bands:,} frequency bands need {needed:,} that have one. Choose fewer bands.",
+                "statistics.bands",
+            )
+        ranked = self.drawn_from.only(has_rank) if left_out else self.drawn_from
+        found = frequency_bands(
+            *self.preprocessed(ranked, request.preprocessing),
+            _ranks(ranked.indices[0]),
             request.similarity,
             request.comparisons,
             self.options,
@@ -167,6 +176,7 @@ class PairQuestion:
             seed=request.seed,
             progress=self.progress,
         )
+        return replace(found, method=f"{found.method}, {left_out:,} of several tokens left out") if left_out else found
 
     def by_preprocessing(self) -> dict[str, dict[str, float | None]]:
         request = self.request
@@ -216,8 +226,8 @@ def _confounds(result: AnalysisResult, names: Sequence[str], progress: Progress)
 
 
 def _ranks(indices: IntArray) -> IntArray:
-    """(n,) places in the vocabulary, 1 the first; words of several tokens have none, and with one such all count on."""
-    return indices + 1 if indices.min() >= 0 else np.arange(1, len(indices) + 1)
+    """(n,) places in the vocabulary, 1 the first; words of several tokens have none and come after all others."""
+    return np.where(indices >= 0, indices + 1, indices.max(initial=-1) + 2)
 
 
 def _differences(drawn: dict[str, Bootstrap], kind: IntervalKind) -> tuple[Difference, ...]:

@@ -16,6 +16,7 @@ from engine.data import FloatArray, read_only
 from engine.errors import MeasureError
 
 ROWS = 4096  # vectors turned to float64 at once
+EPSILON = float(np.finfo(np.float64).eps)
 DIMENSIONS_PER_COMPONENT = 100  # all-but-the-top removes about d/100 components
 
 
@@ -92,7 +93,13 @@ def all_but_the_top(vectors: FloatArray, components: int | None = None) -> Fitte
     """Minus the mean vector and minus the projections on the first principal components."""
     n, d = vectors.shape
     removed = default_components(d) if components is None else components
-    most = min(n, d) - 1
+    mean = _mean(vectors)
+    covariance = np.zeros((d, d))
+    for block in _differences(vectors, mean):
+        covariance += block.T @ block
+    variances, directions = np.linalg.eigh(covariance)
+    # Without the mean n words have n - 1 components, or fewer. One must be left, or rounding is all there is.
+    most = int(np.count_nonzero(variances[-(n - 1) :] > d * EPSILON * variances[-1])) - 1 if n > 1 else 0
     if not 1 <= removed <= most:
         way_out = f"from 1 to {most:,}" if most >= 1 else "another preprocessing"
         raise MeasureError(
@@ -100,11 +107,7 @@ def all_but_the_top(vectors: FloatArray, components: int | None = None) -> Fitte
             f"{way_out}.",
             "preprocessing" if components is None else "components",
         )
-    mean = _mean(vectors)
-    covariance = np.zeros((d, d))
-    for block in _differences(vectors, mean):
-        covariance += block.T @ block
-    return Fitted(mean, None, np.linalg.eigh(covariance)[1][:, -removed:].T.copy())
+    return Fitted(mean, None, directions[:, -removed:].T.copy())
 
 
 def default_components(dimensions: int) -> int:

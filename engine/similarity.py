@@ -201,11 +201,34 @@ def similarity_matrix(vectors: FloatArray, measure: str, progress: Progress = SI
     Returns
     -------
     SimilarityMatrix
-        (n, n), exactly symmetric, of the vectors' dtype but at least float32; not finite where undefined.
+        (n, n), exactly symmetric, of the vectors' dtype but at least float32; not finite where undefined. Those of
+        different words are exactly equal where they differ by rounding alone.
     """
     precise = vectors.astype(np.result_type(vectors.dtype, np.float32), copy=False)  # half precision adds up badly
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return SimilarityMatrix(SIMILARITIES[measure].compute(precise, progress))
+        return SimilarityMatrix(_levelled(SIMILARITIES[measure].compute(precise, progress)))
+
+
+def _levelled(values: FloatArray) -> FloatArray:
+    """The matrix, all pairs equal if they differ by rounding alone: else that would pass for what a space finds."""
+    if len(values) < 2:
+        return values
+    sizes = np.abs(values.diagonal())
+    usual = float(np.partition(sizes, len(sizes) // 2)[len(sizes) // 2])  # np.median would import numpy.ma: 15 ms
+    rounding = 16 * float(np.finfo(values.dtype).eps)
+    if any(not _is_level(row[k + 1 :], usual, rounding) for k, row in enumerate(values[:-1])):  # mostly by the first
+        return values
+    triangle = SimilarityMatrix(values).triangle
+    if not _is_level(triangle, usual, rounding):
+        return values
+    level = np.full_like(values, triangle[0])
+    np.fill_diagonal(level, values.diagonal())
+    return level
+
+
+def _is_level(pairs: FloatArray, usual: float, rounding: float) -> bool:
+    low, high = float(pairs.min()), float(pairs.max())
+    return high - low <= rounding * max(-low, high, usual)  # not where some are no numbers
 
 
 def similarities_to_one(vectors: FloatArray, one: FloatArray, measure: str) -> FloatArray:

@@ -93,6 +93,7 @@ def _draws(draws: RandomDraws) -> dict[str, Any]:
         "shared": draws.shared,
         "seed": draws.seed,
         "method": draws.method,
+        "undefined": draws.undefined,
         "values": {
             name: [None if math.isnan(value) else value for value in values.tolist()]
             for name, values in draws.values.items()

@@ -17,6 +17,7 @@ from engine.inference.seeds import generator
 from engine.progress import SILENT, Progress
 
 FEWEST_WORDS = 4
+SAME = 1e-12  # share of a value by which rounding changes it
 
 
 @dataclass(frozen=True)
@@ -238,7 +239,8 @@ def _bca_ends(
 
     if not len(jackknife):
         raise MeasureError("A BCa interval needs the values without each word in turn; ask for them with the draws.")
-    below = (np.count_nonzero(values < observed) + np.count_nonzero(values <= observed)) / (2 * len(values))
+    tie = SAME * (abs(observed) + values.std())  # draws of the words as they are equal it but for rounding
+    below = (np.count_nonzero(values < observed - tie) + np.count_nonzero(values <= observed + tie)) / (2 * len(values))
     if not 0 < below < 1:
         return None, "All draws lie on one side of the observed value, so that BCa cannot correct their bias."
     deviations = np.nanmean(jackknife) - jackknife

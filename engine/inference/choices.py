@@ -47,7 +47,8 @@ CONFOUNDS = {
         Confound(
             "frequency",
             "frequency rank",
-            "Differences of the logarithm of the rank in the first space, whose words are taken to come by frequency",
+            "Differences of the logarithm of the rank in the first space, whose words are taken to come by frequency; "
+            "words of several tokens count as rarer than all others",
         ),
         Confound("edit_distance", "edit distance", "Characters to insert, delete or replace: words that look alike"),
     )

@@ -153,6 +153,8 @@ class DistinctWords(OneByOne):
     moved to the observed value, because some of these measures, plain CKA above all, are larger for fewer words.
     """
 
+    drawn = "bootstrap draws, each word counted once,"
+
     def __init__(self, entry: ComparisonMeasure, first: Compared, second: Compared, options: Options) -> None:
         super().__init__(entry, first, second, options)
         self._stretches: list[FloatArray] = []

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.comparison import COMPARISONS, Compared, Options, measure_input
 from engine.data import FloatArray, IntArray, SimilarityMatrix
+from engine.errors import MeasureError
 from engine.inference.early import is_clear
 from engine.inference.products import Kind, centred, scale_and_offset
 from engine.inference.relabellings import AllRelabellings, CyclicOrbits
@@ -74,7 +75,12 @@ class Direct:
         for relabelling in self._ways.each(part):
             progress.step(f"permutation test of {self._entry.label}, {len(values):,} of part {part + 1:,}")
             value = self._entry.compute(self._first, self._relabelled(relabelling), self._options)
-            assert value is not None, "a space alone decides whether a measure is defined"
+            if value is None:  # a space alone decides that, so another order of its words changed it by rounding
+                raise MeasureError(
+                    f"{self._entry.label} cannot be tested: whether it is defined for these words is a matter of "
+                    "rounding; choose another measure.",
+                    "comparisons",
+                )
             values.append(value)
         return [np.array(values)]
 

@@ -55,7 +55,9 @@ class Centred:
 
     def of(self, cells: FloatArray, out: FloatArray | None = None) -> FloatArray:
         """Some cells of the matrix, centred and scaled: who needs them once need not hold another matrix."""
-        seen: FloatArray = np.subtract(cells, self.mean, out=out, dtype=self.dtype)
+        seen: FloatArray = np.empty(cells.shape, self.dtype) if out is None else out
+        # In the finer of both precisions: cells may be close together and far from 0.
+        np.subtract(cells, self.mean, out=seen, dtype=np.result_type(cells, self.dtype), casting="same_kind")
         seen *= 1 / self.norm if self.norm else 0.0
         return seen
 

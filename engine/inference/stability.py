@@ -55,8 +55,8 @@ class RandomDraws:
 
     @property
     def has_tails(self) -> bool:
-        """Whether they are so many that a part of them can be left out at either end."""
-        return all(len(values) >= fewest_draws(MIDDLE) for values in self.values.values())
+        """Whether so many have a value that a part of them can be left out at either end."""
+        return all(np.count_nonzero(~np.isnan(some)) >= fewest_draws(MIDDLE) for some in self.values.values())
 
     def middle(self, measure: str) -> tuple[float, float] | None:
         """Between which values the middle 95 % of the draws lie, or all of few; None if all are undefined."""
@@ -247,6 +247,8 @@ def _from_vectors(
         if not np.isfinite(vectors).all():
             raise MeasureError("Some vectors have values that are not numbers; choose other words.", "words")
     agreement = pair_agreement(first, second, similarity)
+    if agreement is None:
+        return _from_matrices(first, second, similarity, measures, options)
     return {measure: getattr(agreement, measure) for measure in measures}
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.data import FloatArray
 from engine.measures.distances import centred
-from engine.measures.kernels import unbiased_agreement
+from engine.measures.kernels import EPSILON, ROUNDINGS, unbiased_agreement
 
 MANY = 4096  # words from which on products are worth taking in single precision
 ROWS = 2560  # vectors whose products are taken at once
@@ -34,11 +34,11 @@ def cka_debiased(x: FloatArray, y: FloatArray) -> float | None:
     x, y = centred(x), centred(y)
     lengths = [np.einsum("ij,ij->i", one, one) for one in (x, y)]
     sums = [one @ one.sum(axis=0) - squares for one, squares in zip((x, y), lengths, strict=True)]
+    whole = [shared_square(*both) for both in ((x, y), (x, x), (y, y))]
     products = [
-        shared_square(one, other) - float(lengths[i] @ lengths[j])
-        for (i, one), (j, other) in (((0, x), (1, y)), ((0, x), (0, x)), ((1, y), (1, y)))
+        one - float(lengths[i] @ lengths[j]) for one, (i, j) in zip(whole, ((0, 1), (0, 0), (1, 1)), strict=True)
     ]
-    return unbiased_agreement(products, sums)
+    return unbiased_agreement(products, sums, [ROUNDINGS * len(x) * EPSILON * own for own in whole[1:]])
 
 
 def procrustes(x: FloatArray, y: FloatArray) -> float | None:

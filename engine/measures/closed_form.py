@@ -20,7 +20,7 @@ from engine.data import FloatArray
 from engine.measures.alignment import many_in_single, shared_square
 
 NARROW = 0.1  # spread of the similarities, as a share of their squares, below which single precision is not enough
-ROUNDING = 1e-15  # spread of the similarities for each word, as a share of their squares, below which they are equal
+NEARLY_EQUAL = 1e-6  # the same, below which not even double precision is: sums lose as many digits as this has zeros
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,22 @@ class PairAgreement:
 
     Parameters
     ----------
-    pearson, cosine : float or None
-        As in `COMPARISONS`; None where undefined.
+    pearson, cosine : float
+        As in `COMPARISONS`.
     first_mean, second_mean : float
         Mean similarity in either space.
     """
 
-    pearson: float | None
-    cosine: float | None
+    pearson: float
+    cosine: float
     first_mean: float
     second_mean: float
 
 
-def pair_agreement(first: FloatArray, second: FloatArray, similarity: str = "cosine") -> PairAgreement:
+def pair_agreement(first: FloatArray, second: FloatArray, similarity: str = "cosine") -> PairAgreement | None:
     """Pearson r and cosine of two spaces' similarities: in float64, within 1e-7 of it for thousands of float32 vectors.
+
+    None where a space finds all pairs so nearly equal that the similarities themselves are needed.
 
     Parameters
     ----------
@@ -53,10 +55,11 @@ def pair_agreement(first: FloatArray, second: FloatArray, similarity: str = "cos
     """
     spaces = [first, second]
     if all(many_in_single(one) for one in spaces):
-        agreement, spread = _agreement(*(product_rows(one, similarity) for one in spaces))
-        if spread > NARROW:
+        x, y = (product_rows(one, similarity) for one in spaces)
+        if (agreement := _agreement(x, y, NARROW)) is not None:
             return agreement
-    return _agreement(*(product_rows(one.astype(np.float64), similarity) for one in spaces))[0]
+    x, y = (product_rows(one.astype(np.float64), similarity) for one in spaces)
+    return _agreement(x, y, NEARLY_EQUAL)
 
 
 def product_rows(vectors: FloatArray, similarity: str) -> FloatArray:
@@ -67,8 +70,8 @@ def product_rows(vectors: FloatArray, similarity: str) -> FloatArray:
     return rows
 
 
-def _agreement(x: FloatArray, y: FloatArray) -> tuple[PairAgreement, float]:
-    """Of the products of rows; and the smaller spread of these in x and y, as a share of their squares."""
+def _agreement(x: FloatArray, y: FloatArray, least: float) -> PairAgreement | None:
+    """Of the products of rows, if these spread more than `least` in x and y, as a share of their squares."""
     lengths = [np.einsum("ij,ij->i", one, one).astype(np.float64) for one in (x, y)]
     m = len(x) * (len(x) - 1) / 2
     means = [_sum_of_pairs(one, squares) / m for one, squares in zip((x, y), lengths, strict=True)]
@@ -78,12 +81,9 @@ def _agreement(x: FloatArray, y: FloatArray) -> tuple[PairAgreement, float]:
     )
     spreads = own_x - m * means[0] ** 2, own_y - m * means[1] ** 2
     squares = own_x, own_y
-    floors = tuple(max(100, len(x)) * ROUNDING * square for square in squares)
-    agreement = PairAgreement(
-        _ratio(shared - m * means[0] * means[1], spreads, floors), _ratio(shared, squares, floors), *means
-    )
-    shares = (spread / square if square > 0 else 0.0 for spread, square in zip(spreads, squares, strict=True))
-    return agreement, min(shares)
+    if any(spread <= least * square for spread, square in zip(spreads, squares, strict=True)):
+        return None
+    return PairAgreement(_ratio(shared - m * means[0] * means[1], spreads), _ratio(shared, squares), *means)
 
 
 def _sum_of_pairs(rows: FloatArray, lengths: FloatArray) -> float:
@@ -91,7 +91,5 @@ def _sum_of_pairs(rows: FloatArray, lengths: FloatArray) -> float:
     return float(total @ total - lengths.sum()) / 2
 
 
-def _ratio(shared: float, squares: Sequence[float], floors: Sequence[float]) -> float | None:
-    if any(square <= floor for square, floor in zip(squares, floors, strict=True)):
-        return None
+def _ratio(shared: float, squares: Sequence[float]) -> float:
     return max(-1.0, min(1.0, shared / float(np.sqrt(squares[0]) * np.sqrt(squares[1]))))

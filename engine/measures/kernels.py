@@ -11,6 +11,8 @@ from engine.measures.distances import Distances, row_blocks
 from engine.progress import SILENT, Progress
 
 Rows = Callable[[slice], FloatArray]  # some rows of an n x n matrix
+ROUNDINGS = 16  # by so many of them a sum may be off, for each word
+EPSILON = float(np.finfo(np.float64).eps)
 
 
 def distance_correlation(x: FloatArray, y: FloatArray, progress: Progress = SILENT) -> float | None:
@@ -83,8 +85,13 @@ def biased_agreement(products: Sequence[float], row_sums: Sequence[FloatArray]) 
     )
 
 
-def unbiased_agreement(products: Sequence[float], row_sums: Sequence[FloatArray]) -> float | None:
-    """The same of the U-centred matrices, whose diagonals are 0: unrelated spaces give about 0; n >= 4."""
+def unbiased_agreement(
+    products: Sequence[float], row_sums: Sequence[FloatArray], rounding: Sequence[float] = (0.0, 0.0)
+) -> float | None:
+    """The same of the U-centred matrices, whose diagonals are 0: unrelated spaces give about 0; n >= 4.
+
+    `rounding` is how far the sums of K K and L L may be off, where that is more than their own size tells.
+    """
     n = len(row_sums[0])
     return _ratio(
         products,
@@ -92,6 +99,7 @@ def unbiased_agreement(products: Sequence[float], row_sums: Sequence[FloatArray]
         lambda product, a, b: (
             product - 2 / (n - 2) * float(a @ b) + float(a.sum()) * float(b.sum()) / ((n - 1) * (n - 2))
         ),
+        rounding,
     )
 
 
@@ -99,13 +107,14 @@ def _ratio(
     products: Sequence[float],
     row_sums: Sequence[FloatArray],
     centred: Callable[[float, FloatArray, FloatArray], float],
+    rounding: Sequence[float] = (0.0, 0.0),
 ) -> float | None:
     """The centred product of K and L over the root of those of K and of L; None where rounding is all that is left."""
     a, b = row_sums
     shared, first, second = (
         centred(product, *sums) for product, sums in zip(products, ((a, b), (a, a), (b, b)), strict=True)
     )
-    floor = len(a) * np.finfo(float).eps
-    if first <= floor * products[1] or second <= floor * products[2]:
+    floors = (ROUNDINGS * len(a) * EPSILON * own + more for own, more in zip(products[1:], rounding, strict=True))
+    if any(own <= floor for own, floor in zip((first, second), floors, strict=True)):
         return None
     return max(-1.0, min(1.0, shared / float(np.sqrt(first) * np.sqrt(second))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,25 +11,30 @@ import pytest
 
 from engine.headline import (
     describe_agreement_found,
+    describe_how_many,
     describe_inferred,
     describe_interval,
     describe_measure,
+    describe_robustness,
     describe_test,
     p_in_words,
 )
 from engine.inference.bootstrap import Bootstrap
 from engine.inference.families import Sided
+from engine.inference.findings import PairStatistics
 from engine.inference.permutation import PermutationTest
+from engine.inference.stability import RandomDraws
 from engine.request import NamedSource
 from engine.result import AnalysisResult
 from engine.statistics import run_whole
-from engine.words import WordRule
+from engine.words import WordList, WordRule
+from tests.engine.memory import MemorySource
 from tests.engine.related import asked, space
 
 
 def a_test(as_extreme: int, sided: Sided = "greater", **changes: Any) -> PermutationTest:
     method = "Mantel test, 999 relabellings in 10 cyclic orbits of 100, two-sided, seed 7"
-    values = {"observed": 0.5, "p": (1 + as_extreme) / 1000, "permutations": 999} | changes
+    values = {"observed": 0.5, "p": (1 + as_extreme) / 1000, "permutations": 999, "null": np.zeros(999)} | changes
     return PermutationTest(
         measure="pearson",
         seed=7,
@@ -36,7 +42,6 @@ def a_test(as_extreme: int, sided: Sided = "greater", **changes: Any) -> Permuta
         centre=0.0,
         exact=False,
         stopped_early=False,
-        null=np.zeros(999),
         method=method,
         **values,
     )
@@ -80,6 +85,11 @@ def test_p_has_three_digits_and_is_never_nought(p: float, words: str) -> None:
             a_test(9, corrected_p=0.06, correction="largest statistic"),
             "This is no more than chance explains (p = .060, corrected by largest statistic). 9 of 999 relabellings "
             "of the words show as much agreement. ",
+        ),
+        (
+            a_test(0, permutations=5, p=1 / 6, null=np.zeros(5)),
+            "So few relabellings cannot tell whether this is more than chance (p = .167). None of 5 relabellings of "
+            "the words show as much agreement. ",
         ),
     ],
 )
@@ -144,6 +154,39 @@ def test_a_measure_has_a_headline_and_all_that_was_inferred_below(result: Analys
 def test_neighbours_are_told_with_their_chance_and_number(result: AnalysisResult) -> None:
     _, sentences = describe_measure(result, *_with_measure(result, "knn_overlap"))
     assert sentences[0] == ".051 would be chance, for 3 neighbours."
+
+
+def test_neighbours_in_spaces_full_of_ties_are_told_with_what_relabelled_words_show() -> None:
+    """Equally near words are taken in one order by both spaces, so unrelated ones share more than a formula says."""
+    words = tuple(f"w{k:02}" for k in range(40))
+    rng = np.random.default_rng(0)
+    spaces = tuple(
+        NamedSource(name, MemorySource(words, np.c_[np.ones(40), rng.integers(0, 2, (40, 2))].astype(np.float32)))
+        for name in "AB"
+    )
+    request = asked(spaces=spaces, words=WordList(words), comparisons=("knn_overlap",), permutations=999)
+    result = run_whole(request)
+    null = result.inferred[0][1].tests["knn_overlap"].null
+    _, sentences = describe_measure(result, *_with_measure(result, "knn_overlap"))
+    assert null.mean() > 0.12
+    assert sentences[0] == f"{null.mean():.3f} would be chance, for 3 neighbours.".removeprefix("0")
+
+
+def test_several_tests_that_are_not_corrected_are_counted() -> None:
+    warned = "2 agreements were tested, each by itself"
+    two = asked(permutations=99, comparisons=("pearson", "spearman"))
+    assert describe_how_many(run_whole(two)).startswith(warned)
+    assert any(line.startswith(warned) for line in describe_inferred(run_whole(two)))
+    assert describe_how_many(run_whole(asked(permutations=99, comparisons=("pearson",)))) == ""
+    corrected = replace(two, statistics=replace(two.statistics, correction="benjamini_hochberg"))
+    assert describe_how_many(run_whole(corrected)) == ""
+
+
+def test_draws_without_a_value_are_told() -> None:
+    values = {"pearson": np.array([0.2, np.nan, 0.4]), "cosine": np.array([0.5, 0.6, 0.7])}
+    draws = RandomDraws(values, {"pearson": 1, "cosine": 0}, 5, 60, 0, "3 random draws")
+    (line,) = describe_robustness(PairStatistics(0, 1, draws=draws))
+    assert line == "In 3 random draws: r between .200 and .400 (1 undefined), S_c between .500 and .700."
 
 
 def _with_measure(result: AnalysisResult, measure: str) -> tuple[Any, str, Any]:

@@ -88,6 +88,21 @@ def test_removing_nothing_or_everything_is_an_error(components: int) -> None:
     assert error.value.concerns == "components"
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_something_must_be_left_of_few_words_and_of_repeated_ones(dtype: type) -> None:
+    """What rounding leaves of nothing would pass for an agreement."""
+    rng = np.random.default_rng(0)
+    few = rng.normal(size=(9, 768)).astype(dtype)
+    repeated = np.repeat(rng.normal(size=(5, 30)), 4, axis=0).astype(dtype)
+    fit = PREPROCESSINGS["all_but_the_top"].fit
+    for vectors, most in ((few, 7), (repeated, 3)):
+        with pytest.raises(MeasureError, match=f"choose from 1 to {most}"):
+            fit(vectors, most + 1)
+        assert np.linalg.norm(fit(vectors, most).apply(vectors)) > 1
+    with pytest.raises(MeasureError, match=r"cannot remove 8 .* of 9 words"):  # the default of 768 dimensions
+        fit(few, None)
+
+
 @pytest.mark.parametrize(("dimensions", "components"), [(3, 1), (50, 1), (300, 3), (768, 8), (4096, 41)])
 def test_a_hundredth_of_the_dimensions_is_removed_by_default(dimensions: int, components: int) -> None:
     assert default_components(dimensions) == components

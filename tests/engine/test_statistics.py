@@ -154,15 +154,40 @@ def test_bands_and_draws_are_preprocessed_as_the_analysis_is() -> None:
     assert pair.draws.values["pearson"][0] == pytest.approx(r, abs=1e-6)
 
 
-def test_words_of_several_tokens_are_ranked_by_their_order() -> None:
+@pytest.mark.parametrize("order", [1, -1])
+def test_words_of_several_tokens_have_no_rank(order: int) -> None:
+    """They are in no band and count as rarest, wherever the list has them."""
     spaces = (NamedSource("A", costly(0, 7, tokens=2)), NamedSource("B", space(1, 8)))
-    result = run_whole(asked(spaces=spaces, bands=2, permutations=99, controls=("frequency",)))
-    assert result.spaces[0].indices.min() == -1
+    result = run_whole(asked(spaces=spaces, words=WordList(SHARED[::order]), bands=2))
+    indices = result.spaces[0].indices
+    left_out = np.count_nonzero(indices < 0)
+    assert left_out == len(SHARED) / 2
     bands = result.inferred[0][1].bands
     assert bands is not None
-    assert bands.ranks == ((1, 6), (7, 12))
-    partial = result.inferred[0][1].partial["pearson"]
-    assert partial.test.observed == pytest.approx(partial_r(result, np.log(np.arange(1, 13))), abs=1e-6)
+    ranks = np.sort(indices[indices >= 0] + 1)
+    assert bands.ranks == tuple((part[0], part[-1]) for part in np.array_split(ranks, 2))
+    assert bands.method.endswith(f", {left_out} of several tokens left out")
+    partial = run_whole(replace(result.request, statistics=StatisticsRequest(permutations=99, controls=("frequency",))))
+    confound = np.log(np.where(indices < 0, indices.max() + 2, indices + 1))
+    observed = partial.inferred[0][1].partial["pearson"].test.observed
+    assert observed == pytest.approx(partial_r(result, confound), abs=1e-6)
+
+
+@pytest.mark.parametrize("correction", ["benjamini_hochberg", "max_statistic"])
+def test_tests_to_be_corrected_do_not_stop_early(correction: str) -> None:
+    """Stopped clear of 5 %, p would be too large to survive its correction."""
+    request = asked("AB", permutations=4_999, adaptive=True, words=ANY_LENGTH)
+    alone = pair_of(request).tests["pearson"]
+    assert alone.stopped_early
+    together = pair_of(replace(request, statistics=replace(request.statistics, correction=correction))).tests["pearson"]
+    assert not together.stopped_early
+    assert together.permutations >= 4_999
+
+
+def test_bands_need_words_with_a_rank() -> None:
+    spaces = (NamedSource("A", costly(0, 7, tokens=2)), NamedSource("B", space(1, 8)))
+    with pytest.raises(EngineError, match="12 of 12 words are several tokens in A and have no rank there; 2 frequency"):
+        run_whole(asked(spaces=spaces, bands=2))
 
 
 def partial_r(result: AnalysisResult, confound: np.ndarray) -> float:

@@ -34,6 +34,7 @@ def test_arrow_keys_step_through_the_usual_numbers(window: MainWindow, qtbot: Qt
         (StatisticsRequest(), set()),
         (StatisticsRequest(permutations=99), {"sided", "adaptive", "correction", "length"}),
         (StatisticsRequest(permutations=99, correction="max_statistic"), {"sided", "correction", "length"}),
+        (StatisticsRequest(permutations=99, correction="benjamini_hochberg"), {"sided", "correction", "length"}),
         (StatisticsRequest(bootstraps=99), {"interval", "correction"}),
         (StatisticsRequest(draws=9), {"draw_size"}),
     ],

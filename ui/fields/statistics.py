@@ -140,7 +140,7 @@ class StatisticsField(QWidget):
         tests, intervals = self.permutations.value() > 0, self.bootstraps.value() > 0
         for widget, shown in (
             (self.sided, tests),
-            (self.adaptive, tests and self.correction.currentData() != "max_statistic"),
+            (self.adaptive, tests and self.correction.currentData() == "none"),
             (self.correction, (tests or intervals) and self._several),
             *((box, tests and self._partial) for box in self.controls.values()),
             (self.interval, intervals),

@@ -13,6 +13,7 @@ from engine.headline import (
     describe_between,
     describe_difference,
     describe_differences,
+    describe_how_many,
     describe_measure,
     describe_robustness,
     names_of,
@@ -60,8 +61,8 @@ class ResultsView(View):
             between = result.statistics.between
             lines = [describe_between(result, one) for one in between]
             parts.append(self._lines("Between pairs of spaces", lines, [one.difference for one in between]))
-        if not result.request.statistics.is_asked_for:
-            parts.append(f"<p style='color:{self.theme.faint}'>{OFFER}</p>")
+        offered = describe_how_many(result) if result.request.statistics.is_asked_for else OFFER
+        parts.append(f"<p style='color:{self.theme.faint}'>{offered}</p>" if offered else "")
         self.text.setHtml("".join(parts))
 
     def _pair(self, result: AnalysisResult, comparison: Comparison, found: PairStatistics | None) -> str:

@@ -162,8 +162,9 @@ def test_every_measure_has_an_interval_around_it(measure: str, kind: str) -> Non
     assert interval.high is not None
     assert interval.low < compare(first, second, measure, options) < interval.high
     label = {"percentile": "percentile", "bca": "BCa"}[kind]
-    drawn = "half samples" if measure.startswith("knn") else "bootstrap draws"
-    assert interval.method == f"95 % {label} interval, 150 {drawn} of 30 words, seed 0"
+    drawn = {"vectors": "bootstrap draws, each word counted once,", "matrices": "half samples"}
+    of = drawn.get(COMPARISONS[measure].takes, "bootstrap draws")
+    assert interval.method == f"95 % {label} interval, 150 {of} of 30 words, seed 0"
 
 
 def test_a_wider_level_gives_a_wider_interval() -> None:
@@ -297,3 +298,12 @@ def test_benjamini_hochberg_of_differences() -> None:
     found = difference(drawn["pearson"], drawn["spearman"])
     corrected = benjamini_hochberg_of_differences([replace(found, p=p) for p in (0.02, None, 0.03)])
     assert [one.corrected_p for one in corrected] == pytest.approx([0.03, None, 0.03])
+
+
+def test_draws_of_the_words_as_they_are_do_not_shift_bca_by_rounding() -> None:
+    """They equal the observed value, half of them below; so it is with values moved by less than a rounding."""
+    values = np.repeat([0.1, 0.3, 0.5], [30, 40, 30])
+    jackknife = np.random.default_rng(0).normal(0.3, 0.1, 20)
+    exact = Bootstrap("pearson", 0.3, values, jackknife, 20, 0).interval(kind="bca")
+    moved = Bootstrap("pearson", 0.3, values - 1e-16 * (values == 0.3), jackknife, 20, 0).interval(kind="bca")
+    assert (moved.low, moved.high) == pytest.approx((exact.low, exact.high), abs=1e-12)

@@ -252,3 +252,28 @@ def test_benjamini_hochberg_corrects_by_rank() -> None:
     assert [one.corrected_p for one in corrected] == pytest.approx([0.04, 0.16 / 3, 0.16 / 3, None, 0.5])
     assert corrected[0].correction == "Benjamini-Hochberg"
     assert corrected[3].correction == ""
+
+
+def test_similarities_close_together_and_far_from_0_are_tested_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More words than are tested in double precision, whose similarities differ in digits that single has not."""
+    first, second = random_spaces(60, link=1)
+    close = [Compared(SimilarityMatrix(1 + 1e-8 * one.similarities.values), one.vectors) for one in (first, second)]
+    expected = one_test(first, second, permutations=999, sided="two-sided")
+    monkeypatch.setattr("engine.inference.relabellings.MOST_WORDS_IN_DOUBLE", 50)
+    found = one_test(*close, permutations=999, sided="two-sided")
+    np.testing.assert_allclose(found.null, expected.null, atol=1e-5)
+    assert found.p == expected.p
+
+
+@pytest.mark.parametrize("n", [4, 5, 8, 10, 20])
+@pytest.mark.parametrize("scale", [0.1, 3.7])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("measure", ["cka_debiased", "distance_correlation"])
+def test_words_equally_far_apart_are_no_more_than_that_in_any_order(
+    measure: str, n: int, scale: float, dtype: type
+) -> None:
+    rotation = stats.ortho_group.rvs(n, random_state=0)
+    for vectors in (np.eye(n) * scale, rotation * scale):
+        alike, other = space(vectors.astype(dtype)), random_spaces(n)[0]
+        for pair in ((alike, other), (other, alike)):
+            assert one_test(*pair, measure, permutations=99).p is None

@@ -88,6 +88,16 @@ def test_undefined_draws_are_counted() -> None:
     assert found.middle("pearson") is None
 
 
+@pytest.mark.parametrize("distance", [100, 1e3, 1e4])
+def test_nearly_equal_similarities_are_measured_as_by_themselves(distance: float) -> None:
+    """Alone Pearson comes from the vectors, with Spearman from the matrices; the numbers are the same."""
+    x, y = (one + distance for one in vectors(60))
+    alone = random_draws(x, y, "cosine", ["pearson"], words=20, draws=10)
+    beside = random_draws(x, y, "cosine", ["pearson", "spearman"], words=20, draws=10)
+    assert not alone.undefined["pearson"]
+    np.testing.assert_allclose(alone.values["pearson"], beside.values["pearson"], atol=1e-9)
+
+
 def test_more_words_than_there_are_cannot_be_drawn() -> None:
     with pytest.raises(MeasureError, match="share 50 words"):
         random_draws(*vectors(50), "cosine", ["pearson"], words=51)

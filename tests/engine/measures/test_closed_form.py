@@ -25,11 +25,12 @@ def test_same_numbers_as_from_the_matrices(similarity: str, shape: tuple[int, in
     assert found.second_mean == pytest.approx(second.similarities.triangle.mean(), abs=1e-12)
 
 
-def test_equal_similarities_agree_with_nothing() -> None:
+def test_equal_similarities_need_the_matrices() -> None:
     level, other = np.tile([1.0, 2, 3], (9, 1)), np.random.default_rng(0).normal(size=(9, 4))
-    assert pair_agreement(level, other).pearson is None
-    assert pair_agreement(np.eye(9), other).cosine is None
-    assert pair_agreement(level, level).cosine == pytest.approx(1)
+    assert pair_agreement(level, other) is None
+    assert pair_agreement(np.eye(9), other) is None
+    far = np.random.default_rng(0).normal(1e3, 1, (9, 4))  # so nearly equal cosines that sums lose most of their digits
+    assert pair_agreement(far, other) is None
 
 
 @pytest.mark.parametrize("similarity", ["cosine", "pearson", "dot"])
@@ -44,6 +45,6 @@ def test_many_words_in_single_precision_are_as_good_as_in_double(similarity: str
     assert found.first_mean == pytest.approx(exact.first_mean, rel=1e-7, abs=1e-9)
 
 
-def test_many_equal_vectors_agree_with_nothing() -> None:
+def test_many_equal_vectors_need_the_matrices() -> None:
     level, other = np.full((5000, 3), 0.1, np.float32), np.random.default_rng(0).normal(size=(5000, 4))
-    assert pair_agreement(level, other.astype(np.float32)).pearson is None
+    assert pair_agreement(level, other.astype(np.float32)) is None
