@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
 
     def run(self, request: AnalysisRequest) -> None:
         """Analyse; the old result stays until the new one is there."""
+        self.history.ask(request)
         self.analyses.run(request)
 
     def _go_to(self, request: AnalysisRequest, session: int) -> None:

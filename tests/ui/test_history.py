@@ -79,7 +79,20 @@ def test_a_failed_request_is_no_step(window: MainWindow, qtbot: QtBot) -> None:
         window.panel.show_words(WordList(("qqqq", "zzzz")))
     assert window.state.result.request == second
     assert not window.commands.redo.isEnabled()
+    assert after(window, qtbot, lambda: press_undo(window)) == second  # what was shown all the time
+    assert window.panel.request() == second
     assert after(window, qtbot, lambda: press_undo(window)) == first
+
+
+def test_a_first_change_that_fails_can_be_undone(window: MainWindow, qtbot: QtBot) -> None:
+    first = window.state.result.request
+    with qtbot.waitSignal(window.runner.failed):
+        window.panel.show_words(WordList(("qqqq", "zzzz")))
+    assert window.commands.undo.isEnabled()
+    assert after(window, qtbot, lambda: press_undo(window)) == first
+    assert window.panel.request() == first
+    assert not window.commands.undo.isEnabled()
+    assert not window.commands.redo.isEnabled()
 
 
 def test_a_cancelled_step_leaves_everything_where_it_was(window: MainWindow, qtbot: QtBot) -> None:
