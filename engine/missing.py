@@ -1,8 +1,9 @@
-"""Words that a space lacks, and why: another case, another form of token."""
+"""Words that a space lacks, and why: another spelling, another form of token."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from unicodedata import category
 
 import numpy as np
 
@@ -14,7 +15,15 @@ from engine.sources.base import OpenSpace
 MOST_MISSING_KEPT = 1000  # a rule may pass over 100,000 words of a large vocabulary; more than this nobody reads
 MOST_HINTS = 3
 NOT_IN_VOCABULARY = "not in the vocabulary"  # the one reason that leaves a word unshared
-CASES = (str.lower, str.capitalize, str.upper, str.title, str.casefold)  # the likelier first
+QUOTES = "\"'“”„‘’«»"
+
+
+def _bare(word: str) -> str:
+    """The word without what one does not see, such as a zero-width space, and without quotes around it."""
+    return "".join(character for character in word if category(character) != "Cf").strip(QUOTES)
+
+
+SPELLINGS = (_bare, str.lower, str.capitalize, str.upper, str.title, str.casefold)  # the likelier first
 
 
 class Lacking:
@@ -70,7 +79,7 @@ def _explained(
 ) -> tuple[Explanation, ...]:
     if space.takes_any_word:
         return ()
-    variants = {word: [one for one in dict.fromkeys(case(word) for case in CASES) if one != word] for word in words}
+    variants = {word: _spelt_otherwise(word) for word in words}
     candidates = list(dict.fromkeys(one for some in variants.values() for one in some))
     here = _had(space, candidates, progress)
     everywhere = set.intersection(*(_had(one, candidates, progress) for one in spaces)) if spaces else set()
@@ -82,6 +91,10 @@ def _explained(
         if why:
             explained.append(Explanation(word, why, existing[0] if existing and existing[0] in everywhere else None))
     return tuple(explained)
+
+
+def _spelt_otherwise(word: str) -> list[str]:
+    return [one for one in dict.fromkeys(spelt(word) for spelt in SPELLINGS) if one not in (word, "")]
 
 
 def _had(space: OpenSpace, words: Sequence[str], progress: Progress) -> set[str]:

@@ -28,7 +28,8 @@ def parse_word_list(text: str) -> WordList:
     ----------
     text : str
         Words separated by white space, commas or semicolons; or lines of two columns, separated by a tab, semicolon or
-        comma: a word and its category, perhaps with headings above. Of lines with tabs a few may have none.
+        comma: a word and its category, perhaps with headings above. Of lines with tabs a few may have none, or no word,
+        and there may be columns of numbers after these two.
     """
     rows = _two_columns([line for part in _parts(text) for line in part.splitlines() if line.strip()])
     if not rows:
@@ -124,13 +125,20 @@ def _marked(lines: Sequence[str], mark: str, fewest: int) -> list[list[str]]:
 
 
 def _tabbed(lines: Sequence[str]) -> list[list[str]]:
-    """[word, category] of lines most of which have one tab; the words of the others have no category."""
+    """[word, category] of lines most of which have both; the words of the others have no category.
+
+    A category without a word is left out, as are numbers after both: a table has such cells.
+    """
     if 2 * sum("\t" in line for line in lines) <= len(lines):
         return []
     tabbed = iter(_cells([line for line in lines if "\t" in line], "\t"))
     rows: list[list[str]] = []
     for line in lines:
         rows += [next(tabbed)] if "\t" in line else [[word, ""] for word in SEPARATORS.split(line) if word]
+    if all(_is_number(cell) for row in rows[1:] for cell in row[2:] if cell.strip()):  # the first may be headings
+        rows = [row[:2] for row in rows]
+    if 2 * sum(all(map(str.strip, row)) for row in rows) > len(rows):
+        rows = [row for row in rows if row[0].strip()]
     return rows if _are_pairs(rows) else []
 
 

@@ -40,7 +40,8 @@ that pair. Right click: what can be done with the pair. Drag the handles of the 
 a lasso in the scatter; both keys: besides those brushed before. Shift with arrow keys: a block of the heatmap. Or
 choose in the toolbar what a drag does. Above the pictures it says how many pairs and words these are; click that to
 copy, keep, leave out or save them. Esc clears.</p>
-<p>Undo (Ctrl+Z) goes back to what was analysed before, rules of words included; after a change that failed, to what is shown.</p>
+<p>Undo (Ctrl+Z) goes back to what was analysed before, rules of words included;
+after a change that failed, to what is shown.</p>
 <h3>Where the spaces differ</h3>
 <p>Beside the scatter, <i>Pairs</i> lists all pairs, or those brushed, by how much the spaces differ on them.
 <i>Neighbours</i> has the nearest words of any word in either space, among those shown or in the whole vocabulary.

@@ -48,6 +48,13 @@ def test_a_word_in_another_case_is_told_with_the_spelling_that_all_spaces_have()
     assert [one.words[-1] for one in missing] == ["xyzzy", "xyzzy"]
 
 
+@pytest.mark.parametrize("word", ["apple\u200b", "\ufeffapple", "ap\u00adple", '"apple"', "“apple”"])
+def test_a_word_with_what_one_does_not_see_or_in_quotes_is_told_without(word: str) -> None:
+    [explained] = analysed(listed("apple", word)).missing[0].explained
+    assert (explained.word, explained.instead) == (word, "apple")
+    assert analysed(listed('""', "\u200b")).missing[0].explained == ()
+
+
 def test_of_several_spellings_the_one_that_all_have_is_offered() -> None:
     spaces = memory("A", [*A, "Pluto"]), memory("B", [*B, "pluto", "Pluto"])
     [explained] = analysed(listed("PLUTO"), *spaces).missing[1].explained

@@ -48,6 +48,23 @@ def test_lines_without_a_tab_among_others_are_words_without_category() -> None:
     assert dict(words.categories) == {"moon": "sky", "star": "sky", "cat": "animal"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word\tcategory\nmoon\tsky\n\tsky\nstar\tsky\ncat\tanimal\n",
+        "word\tcategory\tcount\nmoon\tsky\t12\nstar\tsky\t\ncat\tanimal\t0.5\n",
+        "moon\tsky\t1\t2\nstar\tsky\t3\t4\ncat\tanimal\t5\t6",
+    ],
+)
+def test_a_table_may_lack_words_and_have_numbers(text: str) -> None:
+    assert parse_word_list(text) == SKY
+
+
+@pytest.mark.parametrize("text", ["moon\tstar\tcat\nsun\tdog\tsky", "moon\n\tstar\n\tcat\n\tsun\ndog\tsky"])
+def test_words_between_any_tabs_are_words(text: str) -> None:
+    assert parse_word_list(text) == WordList(tuple(text.split()))
+
+
 def test_cells_between_tabs_may_be_quoted() -> None:
     words = parse_word_list('"word"\t"category"\n"moon"\t"sky"\nstar\t"the ""big"" sky"\n')
     assert words == WordList(("moon", "star"), (("moon", "sky"), ("star", 'the "big" sky')))
