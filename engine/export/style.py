@@ -6,10 +6,13 @@ matplotlib is imported where it is used, because a run without figures does not 
 from __future__ import annotations
 
 import logging
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+
+from engine.description import END_OF_ISOLATE, ISOLATE
 
 TITLE, TEXT, SMALL, LABEL = 10.0, 8.0, 6.5, 6.0  # points
 INK, FAINT, LINE = "#1d212a", "#646b79", "#d3d7de"
@@ -119,7 +122,11 @@ def fitted(text: str, width: float, points: float) -> str:
 
 
 def wrapped(text: str, width: float, points: float, weight: str = "normal") -> list[str]:
-    """The text in lines of at most `width` inches, broken at spaces where there are any."""
+    """The text in lines of at most `width` inches, broken at spaces where there are any.
+
+    Where a line ends within isolated text, the rest is isolated again: else what is written from right to left would
+    turn the line that it begins.
+    """
     lines = [""]
     for word in text.split(" "):
         candidate = f"{lines[-1]} {word}".strip()
@@ -127,7 +134,7 @@ def wrapped(text: str, width: float, points: float, weight: str = "normal") -> l
             lines[-1] = candidate
         else:
             lines += _pieces(word, width, points, weight)
-    return [line for line in lines if line]
+    return _isolated_in_each([line for line in lines if line])
 
 
 def _pieces(word: str, width: float, points: float, weight: str) -> list[str]:
@@ -137,3 +144,20 @@ def _pieces(word: str, width: float, points: float, weight: str) -> list[str]:
             pieces.append("")
         pieces[-1] += character
     return pieces
+
+
+def _isolated_in_each(lines: list[str]) -> list[str]:
+    whole, again = [], ""
+    for line in lines:
+        begun = again + line
+        _, isolate, name = begun.rpartition(ISOLATE)
+        again = ISOLATE + _direction(name) if isolate and END_OF_ISOLATE not in name else ""
+        whole.append(begun + END_OF_ISOLATE if again else begun)
+    return whole
+
+
+def _direction(text: str) -> str:
+    """The mark of the direction that a text has by its first letter, for the rest of it."""
+    kinds = (unicodedata.bidirectional(char) for char in text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
+    return "\u200e" if first == "L" else "\u200f"
