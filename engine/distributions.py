@@ -22,6 +22,8 @@ class Distribution:
     Parameters
     ----------
     title : str
+    spaces : tuple of two str
+        The names of the spaces compared.
     measure : str
         A key of `COMPARISONS`.
     values : (B,) float64 array
@@ -34,6 +36,7 @@ class Distribution:
     """
 
     title: str
+    spaces: tuple[str, str]
     measure: str
     values: FloatArray
     observed: float
@@ -47,6 +50,7 @@ def null_distributions(result: AnalysisResult) -> list[Distribution]:
     return [
         Distribution(
             names_of(result, comparison),
+            (result.spaces[comparison.first].name, result.spaces[comparison.second].name),
             name,
             test.null,
             test.observed,
@@ -65,6 +69,7 @@ def bootstrap_distributions(result: AnalysisResult) -> list[Distribution]:
     return [
         Distribution(
             names_of(result, comparison),
+            (result.spaces[comparison.first].name, result.spaces[comparison.second].name),
             name,
             found.bootstraps[name].defined,
             interval.observed,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.colours import DIVERGING
-from engine.description import describe_difference, describe_space
+from engine.description import describe_space
 from engine.difference import DIFFERENCES, Difference, difference
 from engine.export.panel import BAR, BAR_ROOM, SIDE, TITLE_ROOM, Legend, Panels, colour_map_of
-from engine.export.sheet import Sheet
-from engine.export.style import TEXT, fitted
+from engine.export.sheet import Sheet, both_names
+from engine.export.style import TEXT
 from engine.progress import SILENT
 from engine.result import AnalysisResult
 
@@ -31,7 +31,8 @@ def draw_difference(result: AnalysisResult) -> Figure:
     colours = colour_map_of(DIVERGING)
     levels = (-minus.extent, minus.extent)
     image = panels.draw(sheet, panels.beside, TITLE_ROOM, minus.values, colours, levels, first=True)
-    image.axes.set_title(fitted(describe_difference(result, minus), SIDE, TEXT), size=TEXT, loc="left", pad=4)
+    names = result.spaces[minus.first].name, result.spaces[minus.second].name
+    image.axes.set_title(both_names(names, " − ", SIDE, TEXT), size=TEXT, loc="left", pad=4)
     bar = sheet.axes(panels.beside + SIDE + 0.1, TITLE_ROOM, BAR, SIDE)
     panels.draw_bar(bar, image, [minus.values], DIFFERENCES[minus.kind].unit)
     legend.draw(sheet, 0, height, width)

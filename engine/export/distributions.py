@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.comparison import COMPARISONS
 from engine.distributions import Distribution, bootstrap_distributions, histogram, null_distributions
-from engine.export.sheet import Sheet
+from engine.export.sheet import Sheet, both_names
 from engine.export.style import FAINT, INK, SMALL, TEXT, fitted
 from engine.result import AnalysisResult
 
@@ -52,5 +52,5 @@ def _panel(axes: Axes, distribution: Distribution) -> None:
     axes.set_ylabel(distribution.unit, size=SMALL)
     axes.tick_params(labelsize=SMALL)
     axes.locator_params(axis="x", nbins=4)
-    axes.set_title(fitted(distribution.title, WIDTH, SMALL), size=SMALL, color=FAINT, loc="left", pad=16)
+    axes.set_title(both_names(distribution.spaces, " and ", WIDTH, SMALL), size=SMALL, color=FAINT, loc="left", pad=16)
     axes.text(0, 1.03, fitted(distribution.caption, WIDTH, TEXT), size=TEXT, color=INK, transform=axes.transAxes)

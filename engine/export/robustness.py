@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.comparison import COMPARISONS
+from engine.data import Comparison
 from engine.distributions import bin_edges
-from engine.export.sheet import Sheet, space_label
+from engine.export.sheet import Sheet, both_names, space_label
 from engine.export.style import FAINT, SMALL, TEXT, fitted
-from engine.headline import names_of
 from engine.inference.findings import PairStatistics
 from engine.inference.stability import FrequencyBands, RandomDraws
 from engine.preprocessing import PREPROCESSINGS
@@ -46,7 +46,7 @@ def draw_robustness(result: AnalysisResult) -> Figure:
     sheet = Sheet(result, "Agreement over other words", columns * across, max(1, len(found)) * down)
     for row, (comparison, pair) in enumerate(found):
         top, left = row * down + above, LEFT
-        title = names_of(result, comparison)
+        title = _title(result, comparison)
         if pair.draws:
             _draw_draws(sheet.axes(left, top, WIDTH, HEIGHT), pair.draws, title)
             left += across
@@ -64,7 +64,7 @@ def draw_anisotropy(result: AnalysisResult) -> Figure:
     sheet = Sheet(result, "How unevenly the spaces are filled", columns * across, max(1, len(found)) * down)
     _draw_shares(sheet.axes(LEFT, above, WIDTH, HEIGHT), result)
     for row, (comparison, pair) in enumerate(found):
-        title = names_of(result, comparison)
+        title = _title(result, comparison)
         _draw_preprocessings(sheet.axes(across + LEFT, row * down + above, WIDTH, HEIGHT), pair, title)
     return sheet.figure
 
@@ -72,6 +72,11 @@ def draw_anisotropy(result: AnalysisResult) -> Figure:
 def _room_above(names: int) -> float:
     """Inches above axes for a legend of so many names and a title."""
     return TITLE_ROOM + LEADING * -(-names // NAMES)
+
+
+def _title(result: AnalysisResult, comparison: Comparison) -> str:
+    names = result.spaces[comparison.first].name, result.spaces[comparison.second].name
+    return both_names(names, " and ", WIDTH, TEXT)
 
 
 def _pen(k: int) -> dict[str, Any]:
@@ -134,4 +139,4 @@ def _finish(axes: Axes, title: str, in_a_row: int = NAMES) -> None:
     axes.tick_params(labelsize=SMALL)
     legend = axes.legend(fontsize=SMALL, frameon=False, ncols=in_a_row, **LEGEND)
     rows = -(-len(legend.get_texts()) // in_a_row)
-    axes.set_title(fitted(title, WIDTH, TEXT), size=TEXT, loc="left", pad=72 * LEADING * rows + 4)
+    axes.set_title(title, size=TEXT, loc="left", pad=72 * LEADING * rows + 4)

@@ -86,3 +86,12 @@ def space_label(space: EmbeddingSpace, width: float, points: float, before: str 
     after = f", {space.dimensions:,} d"
     room = width - text_width(before + after, points)
     return before + isolated(fitted(spelt_out(space.name), room, points)) + after
+
+
+def both_names(names: tuple[str, str], between: str, width: float, points: float) -> str:
+    """The names of two spaces in at most `width` inches; each may fill half, and what the other leaves free."""
+    room = width - text_width(between, points)
+    names = spelt_out(names[0]), spelt_out(names[1])
+    needed = [text_width(name, points) for name in names]
+    rooms = [max(room / 2, room - needed[1]), max(room / 2, room - needed[0])]
+    return between.join(isolated(fitted(name, most, points)) for name, most in zip(names, rooms, strict=True))

@@ -64,7 +64,7 @@ def test_undefined_measures_have_no_distribution() -> None:
 
 
 def made(values: Any, observed: float = 0.0) -> Distribution:
-    return Distribution("A and B", "pearson", np.array(values, float), observed, None, "", "draws")
+    return Distribution("A and B", ("A", "B"), "pearson", np.array(values, float), observed, None, "", "draws")
 
 
 @pytest.mark.parametrize(

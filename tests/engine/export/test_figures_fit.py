@@ -52,6 +52,19 @@ def test_no_text_is_cut_or_covers_another(any_result: AnalysisResult, name: str,
         assert box.x1 / figure.dpi <= page.x1 + 0.01, text
 
 
+@pytest.mark.parametrize("name", ["difference", "null", "bootstrap", "robustness", "anisotropy"])
+def test_both_spaces_are_named_above_a_panel_however_long_one_name_is(name: str) -> None:
+    words = [f"w{i}" for i in range(30)]
+    for names in ((LONG_NAME, "short one"), ("short one", LONG_NAME), (LONG_NAME, f"Second {LONG_NAME}")):
+        result = made_result(words, names, statistics=replace(SMALLER, bootstraps=50), difference="values")
+        titles = list(filter(None, (axes.get_title(loc="left") for axes in drawn(name, result).axes)))
+        assert titles
+        for title in titles:
+            first, _, second = title.partition(" − " if name == "difference" else " and ")
+            for shown, whole in ((first, names[0]), (second, names[1])):
+                assert shown == whole or (shown.endswith("…") and whole.startswith(shown[:-1]) and len(shown) > 8)
+
+
 def visible_texts(figure: Figure) -> list[Any]:
     def inside(text: Any) -> bool:
         return bool(text.get_text().strip()) and text.get_visible()
