@@ -202,7 +202,7 @@ def _open(request: AnalysisRequest, i: int, progress: Progress) -> OpenSpace:
 
 def _taken(request: AnalysisRequest, i: int, whole: OpenSpace) -> OpenSpace:
     with concerning(f"spaces[{i}]"):
-        return taken(request.spaces[i].dimensions, whole)
+        return taken(request.spaces[i].name, request.spaces[i].dimensions, whole)
 
 
 def _find_shared_words(request: AnalysisRequest, opened: Sequence[OpenSpace], progress: Progress) -> SharedWords:

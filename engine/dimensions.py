@@ -40,8 +40,8 @@ class Dimensions:
             return f"dimension {self.first}"
         return DIMENSIONS[self.kind].label.format(self)
 
-    def numbers(self, d: int) -> IntArray:
-        """Which of `d` dimensions are taken, in rising order.
+    def numbers(self, d: int, who: str = "The space") -> IntArray:
+        """Which of `d` dimensions are taken, in rising order; `who` has them, for the message.
 
         Raises
         ------
@@ -51,7 +51,7 @@ class Dimensions:
         numbers = DIMENSIONS[self.kind].numbers(self, d)
         if not len(numbers) or numbers[-1] >= d:
             there = f"{d:,} dimension{'s' * (d > 1)}, 0 to {d - 1:,}"
-            raise SourceError(f"The space has {there}, too few for {self.label}; choose others.", "dimensions")
+            raise SourceError(f"{who} has {there}, too few for {self.label}; choose others.", "dimensions")
         return read_only(numbers)
 
 
@@ -169,15 +169,15 @@ class Subspace(OpenSpace):
         return self._whole.n_tokens(indices)
 
 
-def taken(dimensions: Dimensions, whole: OpenSpace) -> OpenSpace:
-    """The space with these of its dimensions.
+def taken(name: str, dimensions: Dimensions, whole: OpenSpace) -> OpenSpace:
+    """The space, called so, with these of its dimensions.
 
     Raises
     ------
     SourceError
         If it has none of them.
     """
-    return whole if dimensions == ALL_DIMENSIONS else Subspace(whole, dimensions.numbers(whole.dimensions))
+    return whole if dimensions == ALL_DIMENSIONS else Subspace(whole, dimensions.numbers(whole.dimensions, repr(name)))
 
 
 def read_vectors(spaces: Sequence[OpenSpace], indices: Sequence[IntArray], progress: Progress) -> list[FloatArray]:
@@ -217,7 +217,8 @@ def notes_on_parts(names: Sequence[str], spaces: Sequence[OpenSpace]) -> list[st
         common = len(np.intersect1d(_numbers(one), _numbers(other)))
         if common:
             notes.append(
-                f"{first} and {second} have {common:,} dimensions of one space in common and agree by construction."
+                f"{first} and {second} have {common:,} dimension{'s' * (common > 1)} of one space in common and agree "
+                "by construction."
             )
         else:
             notes.append(

@@ -85,7 +85,7 @@ def test_dimensions_that_are_not_there_are_an_error(dimensions: Dimensions, d: i
 
 
 def test_what_is_wrong_with_them_concerns_them() -> None:
-    with pytest.raises(SourceError, match="10 dimensions, 0 to 9, too few for dimensions 8 to 10") as error:
+    with pytest.raises(SourceError, match=r"^'one' has 10 dimensions, 0 to 9, too few for dimensions 8 to 10") as error:
         run_analysis(itself(Dimensions("even"), Dimensions("range", first=8, last=10)))
     assert error.value.concerns == "spaces[1].dimensions"
 
@@ -144,6 +144,8 @@ def test_parts_that_overlap_are_told_to() -> None:
     assert any("have 3 dimensions of one space in common" in note for note in result.notes)
     result = run_analysis(itself(Dimensions(), Dimensions("odd")))
     assert any("have 5 dimensions of one space in common" in note for note in result.notes)
+    result = run_analysis(itself(Dimensions("first half"), Dimensions("range", first=4, last=9)))
+    assert any("have 1 dimension of one space in common" in note for note in result.notes)
     assert run_analysis(asked()).notes == ()
 
 
