@@ -65,7 +65,7 @@ def embed(request: AnalysisRequest, opened: Sequence[OpenSpace], shared: SharedW
                 words = tuple(shared.words[k] for k in np.flatnonzero(bad))
                 missing.append(MissingWords(space.full_name, reason, words, len(words)))
                 usable &= ~bad
-    _check_enough(int(usable.sum()), missing)
+    _check_enough(int(usable.sum()), missing, missing[len(shared.missing) :])
     indices = tuple(read_only(indices[usable]) for indices in shared.indices)
     n_tokens = tuple(one.n_tokens(kept) for one, kept in zip(opened, indices, strict=True))
     return Embedded(
@@ -82,10 +82,13 @@ def _entries(indices: IntArray, n_tokens: IntArray | None) -> IntArray:
     return indices if n_tokens is None else read_only(np.where(n_tokens > 1, -1, indices))
 
 
-def _check_enough(n_words: int, missing: Sequence[MissingWords]) -> None:
+def _check_enough(n_words: int, missing: Sequence[MissingWords], unusable: Sequence[MissingWords]) -> None:
     if n_words < FEWEST_WORDS:
+        why = "".join(
+            f" In {one.space!r} {one.reason}, for {one.count:,} word{'s' * (one.count != 1)}." for one in unusable
+        )
         raise WordsError(
             f"The spaces share {n_words} usable word{'s' * (n_words != 1)} of those asked for; an analysis needs at "
-            f"least {FEWEST_WORDS}. Ask for more words or choose other spaces.{hint(missing)}",
+            f"least {FEWEST_WORDS}. Ask for more words or choose other spaces.{why}{hint(missing)}",
             "words",
         )

@@ -138,6 +138,19 @@ class TestUnusableVectors:
         first.array[0, 0] = np.inf
         assert run_analysis(request_for(first, memory())).words == WORDS[1:]
 
+    @pytest.mark.parametrize(
+        ("value", "reason"),
+        [
+            (0.0, "is all zeros"),
+            (np.nan, "has values that are not numbers"),
+            (1e300, "'s values are too large or too s"),
+        ],
+    )
+    def test_a_space_without_usable_vectors_is_named_with_the_reason(self, value: float, reason: str) -> None:
+        first, second = memory(seed=1), replace(memory(seed=2), array=np.full((5, 6), value))
+        with pytest.raises(WordsError, match=rf"In 'B' the vector ?{reason}.*, for 5 words\.$"):
+            run_analysis(request_for(first, second))
+
     def test_a_word_lacking_in_both_ways_is_left_out_once(self) -> None:
         first, second = memory(seed=1), memory(seed=2)
         first.array[0] = second.array[0] = 0
