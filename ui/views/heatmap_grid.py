@@ -12,13 +12,13 @@ from engine.colours import ColourScale, category_colours, colour_levels
 from engine.description import describe_order
 from engine.result import AnalysisResult
 from ui.colour_maps import colour_map_of
-from ui.theme import Colours, scaled
+from ui.theme import Colours
 from ui.views.brush_box import CellBox
 from ui.views.category_legend import CategoryLegend
 from ui.views.dendrogram import Dendrogram
 from ui.views.difference_map import DifferenceMap
 from ui.views.focus_frame import FocusFrame
-from ui.views.heatmap_picture import BAR_NUMBERS, Heatmap, colour_bar
+from ui.views.heatmap_picture import Heatmap, colour_bar
 from ui.views.word_axis import WordAxis
 
 MARGIN = 2  # pixels around the pictures
@@ -148,7 +148,7 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
                 heatmap.fit_text()
             self.rows.fit_text()
             self.legend.fit_text()
-            self.shared_bar.axis.setWidth(scaled(BAR_NUMBERS))
+            self.shared_bar.axis.fit_text()
             self.fit_squares()
         super().changeEvent(event)
 

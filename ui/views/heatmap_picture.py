@@ -11,7 +11,7 @@ from engine.brush import Brush
 from engine.data import EmbeddingSpace
 from engine.description import describe_space
 from engine.similarity import SIMILARITIES
-from ui.theme import scaled
+from ui.views.bar_axis import BarAxis
 from ui.views.brush_box import CellBox
 from ui.views.brush_veil import BRIGHT, BrushVeil
 from ui.views.marks import CellFrame, Cross, ElidedTitle
@@ -19,13 +19,14 @@ from ui.views.matrix_image import MatrixImage
 from ui.views.word_axis import WordAxis
 
 FEWEST_CELLS_SHOWN = 4
-BAR_NUMBERS = 32  # pixels beside a colour bar
 
 
 def colour_bar(images: list[pg.ImageItem], interactive: bool = True) -> pg.ColorBarItem:
     """A bar that shows, and where it is interactive sets, the levels of these images."""
     bar = pg.ColorBarItem(width=12, rounding=0.01, interactive=interactive, colorMapMenu=False)
-    bar.axis.setWidth(scaled(BAR_NUMBERS))
+    bar.axis = BarAxis()
+    bar.setAxisItems({"right": bar.axis})
+    bar.axis.unlinkFromView()  # it shows levels, not where the view is
     bar.setImageItem(images)
     if interactive:
         bar.setToolTip("Drag the handles to change the similarities at the ends of the colours")
@@ -65,7 +66,7 @@ class Heatmap:
         self.title.fit_text()
         self.columns.fit_text()
         if self.has_bar:
-            self.bar.axis.setWidth(scaled(BAR_NUMBERS))
+            self.bar.axis.fit_text()
 
     def show_space(self, space: EmbeddingSpace, measure: str, words: tuple[str, ...]) -> None:
         """Draw a space's matrix; colours stay as they are until set."""
