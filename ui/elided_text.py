@@ -16,7 +16,17 @@ ARROW = 24  # pixels that a menu button's frame and arrow take
 
 def menu_text(word: str) -> str:
     """A word as part of a menu entry: not too long, and its ampersands drawn."""
-    return shortened(word, LONGEST_IN_MENU).replace("&", "&&")
+    return verbatim(shortened(word, LONGEST_IN_MENU))
+
+
+def verbatim(text: str) -> str:
+    """A text for a button or menu, where an ampersand would be left out and underline what follows it."""
+    return text.replace("&", "&&")
+
+
+def as_drawn(text: str) -> str:
+    """What one sees of a text that was made `verbatim`."""
+    return text.replace("&&", "&")
 
 
 def plain_tip(text: str) -> str:
@@ -75,4 +85,4 @@ class ElidedMenuButton(QToolButton):
 
     def _elide(self) -> None:
         room = self.width() - ARROW
-        self.setText(self.fontMetrics().elidedText(self.full_text, Qt.TextElideMode.ElideRight, room))
+        self.setText(verbatim(self.fontMetrics().elidedText(self.full_text, Qt.TextElideMode.ElideRight, room)))

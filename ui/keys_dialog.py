@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from ui.elided_text import as_drawn
 from ui.palette import Entry, command_list, filter_commands
 from ui.theme import GRID, scaled
 
@@ -70,7 +71,7 @@ class KeysDialog(QDialog):
         self.field.textChanged.connect(lambda text: filter_commands(self.list, text))
         groups: dict[str, list[tuple[str, str]]] = {}
         for titles, action in entries:
-            what = " › ".join((*titles[1:], action.text().rstrip("…")))
+            what = " › ".join((*titles[1:], as_drawn(action.text()).rstrip("…")))
             groups.setdefault(titles[0], []).append((what, ", ".join(key.toString() for key in action.shortcuts())))
         for title, rows in (*groups.items(), *BESIDE_MENUS.items()):
             group = QTreeWidgetItem([title])

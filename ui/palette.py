@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.elided_text import as_drawn
 from ui.theme import GRID, scaled
 
 Entry = tuple[tuple[str, ...], QAction]  # the titles of the menus it is in, and the action
@@ -47,7 +48,7 @@ class Palette(QDialog):
         self.note.setObjectName("noteLine")
         self.note.setWordWrap(True)
         for titles, action in entries:
-            self.list.addTopLevelItem(_item(" › ".join((*titles, action.text())), action))
+            self.list.addTopLevelItem(_item(" › ".join((*titles, as_drawn(action.text()))), action))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)

@@ -18,10 +18,17 @@ from engine.words import WordList, WordRule
 from tests.engine.memory import MemorySource
 from tests.engine.related import vectors
 from ui.fields.space_menu import space_at
+from ui.keys_dialog import KeysDialog
 from ui.main_window import MainWindow
+from ui.menus import entries_of
+from ui.palette import Palette
 from ui.state import Selection
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def space_of(words: tuple[str, ...], name: str) -> NamedSource:
+    return NamedSource(name, MemorySource(words, vectors(ord(name), 5)[: len(words)]))
 
 
 def type_into(field: QWidget, text: str, qtbot: QtBot) -> None:
@@ -155,6 +162,30 @@ def test_what_looks_like_markup_is_shown_as_it_is(open_window: Callable[..., Mai
     tip = window.side.inspector.heading.toolTip()
     assert tip == "&lt;b&gt;bold<br>R&amp;D"
     assert window.panel.others.label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_ampersands_of_names_are_shown_and_underline_nothing(
+    open_window: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    words = ("R&D", "a&&b", "plain")
+    window = open_window(Session(AnalysisRequest(tuple(space_of(words, k) for k in "AB"), WordList(words))))
+    field, space = window.panel.spaces[0], space_at(tmp_path / "Q&A vectors.vec")
+    field.choose(space)
+    window.show()
+    QApplication.processEvents()
+    assert field.chooser.text() == "Q&&A vectors.vec"
+    assert field.chooser.shortcut().isEmpty()
+    assert field.chooser.toolTip() == "Q&A vectors.vec"
+    field.menu.aboutToShow.emit()
+    (entry,) = (action for action in field.menu.actions() if "vectors.vec" in action.text())
+    assert entry.text() == "Q&&A vectors   (Q&&A vectors.vec)"
+    window.state.select_pair("a&&b", "a&&b")
+    palette = Palette(entries_of(window.menuBar()), window)
+    palette.field.setText("neighbours of “a&&b”")
+    assert palette.list.currentItem().text(0) == "Edit › Neighbours of “a&&b”"
+    keys = KeysDialog(entries_of(window.menuBar()), window)
+    keys.field.setText("neighbours of “a&&b”")
+    assert not keys.list.topLevelItem(1).isHidden()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QWidget
 
 from engine.request import SAMPLE_SPACES, NamedSource
 from engine.sources import HuggingFaceSource, source_at
+from ui.elided_text import plain_tip, verbatim
 from ui.settings import Settings
 
 ENDINGS = (".bin", ".txt", ".vec", ".w2v", ".npz", ".csv", ".tsv", ".kv", ".model")
@@ -56,8 +57,10 @@ class SpaceMenu(QMenu):
 
     def _add_space(self, space: NamedSource) -> None:
         # At once, without a question to the network: it was here before, and should it be gone, the analysis says so.
-        action = self.addAction(f"{space.name}   ({space.source.description})", lambda: self.chosen.emit(space))
-        action.setToolTip(space.source.place)
+        action = self.addAction(
+            verbatim(f"{space.name}   ({space.source.description})"), lambda: self.chosen.emit(space)
+        )
+        action.setToolTip(plain_tip(space.source.place))
 
     def _choose_file(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
