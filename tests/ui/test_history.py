@@ -62,6 +62,18 @@ def test_buttons_in_the_toolbar_do_the_same(window: MainWindow, qtbot: QtBot) ->
     assert after(window, qtbot, redo.click) == second
 
 
+def test_undo_goes_back_from_every_number_of_the_window(window: MainWindow, qtbot: QtBot) -> None:
+    window.stage.show_neighbours()
+    colours = window.panel.colours
+    for field in (window.panel.words.limit, colours.low, colours.high, window.stage.neighbours.k):
+        before = window.state.result.request
+        limit(window, qtbot, before.words.limit - 10)
+        field.setFocus()
+        qtbot.waitUntil(field.hasFocus)
+        QTest.keyClicks(field, "1")  # what is typed is no reason to keep the key either
+        assert after(window, qtbot, lambda box=field: QTest.keyClick(box, Qt.Key.Key_Z, CONTROL)) == before
+
+
 def test_undo_twice_at_once_goes_two_steps(window: MainWindow, qtbot: QtBot) -> None:
     first = window.state.result.request
     limit(window, qtbot, 50)

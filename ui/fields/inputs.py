@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
-from PySide6.QtWidgets import QComboBox, QSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QSpinBox
 
 NARROWEST = 40  # pixels
 LARGEST = 2**31 - 1  # that Qt counts to
@@ -54,6 +54,25 @@ class Choice(QComboBox):
         super().showPopup()
 
 
+class UndoneOutside(QObject):
+    """Has undo take back what was analysed while a box has the keys: of a number no typing is worth to be taken back.
+
+    Parameters
+    ----------
+    box : QAbstractSpinBox
+    """
+
+    def __init__(self, box: QAbstractSpinBox) -> None:
+        super().__init__(box)
+        box.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
 def _is_undo(event: QKeyEvent) -> bool:
     return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
 
@@ -78,6 +97,7 @@ class Number(QSpinBox):
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setMinimumWidth(NARROWEST)
+        UndoneOutside(self)
 
     def setValue(self, value: int) -> None:
         """Show a number: a session's may be larger than what is to be had by typing."""
@@ -90,13 +110,6 @@ class Number(QSpinBox):
         """The number as it stands there, even before it is entered; the entered one while it is none."""
         state = self.validate(self.text(), 0)[0]  # type: ignore[index]  # PySide6 does not say that it is a tuple
         return self.valueFromText(self.text()) if state == QValidator.State.Acceptable else self.value()
-
-    def event(self, event: QEvent) -> bool:
-        """Undo takes back what was analysed: of a number there is no typing worth to be taken back."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
-            event.ignore()
-            return True
-        return super().event(event)
 
     def stepBy(self, steps: int) -> None:
         if not self._usual:
