@@ -19,7 +19,8 @@ from engine.sources.vector_space import LONGEST_WORD, VectorFile
 
 CHUNK = 1 << 19  # bytes read at once: the first words of a file of any size are there within milliseconds
 LONGEST_NUMBER = 64  # bytes; with the longest word this bounds a line
-DECIMAL = re.compile(rb"[+-]?\d*\.\d+(e[+-]?\d+)?", re.IGNORECASE)
+# What is a value although it stands where a word may have spaces; a plain number can be the end of a word: "route 66".
+VALUE = re.compile(rb"[+-]?(\d+\.\d*(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?|\d+e[+-]?\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class TextFile(VectorFile):
         fields = line.rsplit(None, self.dimensions)
         if len(fields) == self.dimensions and line[:1].isspace():
             return b""
-        if len(fields) <= self.dimensions or any(map(DECIMAL.fullmatch, fields[0].split()[1:])):
+        if len(fields) <= self.dimensions or any(map(VALUE.fullmatch, fields[0].split()[1:][-1:])):
             raise self._wrong_number(index, trailing_numbers(line))
         return fields[0]
 

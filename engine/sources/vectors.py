@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, utf_8_decode
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,9 @@ from engine.sources.word_index import MOST_WORDS
 
 MOST_DIMENSIONS = 1_000_000
 HEAD = 1 << 20  # bytes a file is recognised by: enough for a first line of tens of thousands of values
+SURE = 64  # bytes; if so many are printable they are no floats, of which every one has its chance not to be
 HEADER = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*(\d{1,30})[ \t]+(\d{1,30})[ \t]*\r?\n")
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.IGNORECASE)
 
 AS_WORD2VEC = "save the vectors in word2vec format and choose that file"
 OTHER_FILES = (  # first bytes, what that is, the way out
@@ -99,7 +101,10 @@ def recognise(path: Path, name: str, progress: Progress) -> VectorFile:
     head = _head(path)
     if header := HEADER.match(head):
         count, dimensions = int(header[1]), int(header[2])
-        is_text = _is_text(head[header.end() :])
+        records = head[header.end() :]
+        is_text = _is_text(records)
+        if not is_text and _is_printable(records, dimensions):
+            raise _not_numbers(name, records)
         _check_promise(path, name, count, dimensions, is_text)
         if is_text:
             return TextFile(path, name, header.end(), count, dimensions, has_header=True)
@@ -119,6 +124,29 @@ def _is_text(records: bytes) -> bool:
     if not line_end:
         fields = fields[:-1]  # may be cut
     return 2 * sum(map(is_number, fields)) >= len(fields) > 0
+
+
+def _is_printable(records: bytes, dimensions: int) -> bool:
+    """Whether what would be the first vector, and SURE bytes in any case, is text with digits: no floats are that."""
+    word = re.search(rb"\S\s", records)
+    values = records[word.end() :][: max(4 * dimensions, SURE)] if word else b""
+    try:
+        text, _ = utf_8_decode(values, "strict", False)  # not final: its end may be cut
+    except UnicodeDecodeError:
+        return False
+    return re.search(r"\d", text) is not None and re.sub(r"[\t\r\n]", " ", text).isprintable()
+
+
+def _not_numbers(name: str, records: bytes) -> SourceError:
+    """The error for text whose first line below the header is no word and numbers."""
+    line = records.partition(b"\n")[0]
+    odd = next((field.decode(errors="replace")[:40] for field in line.split()[1:] if not is_number(field)), "")
+    if not line.strip():
+        return SourceError(f"Line 2 of {name} is blank; remove it.")
+    if DECIMAL_COMMA.fullmatch(odd):
+        return SourceError(f"Line 2 of {name} has {odd!r}, a number with a decimal comma; write it with a point.")
+    what = f"has {odd!r} where a number belongs" if odd else "is no word with numbers behind it"
+    return SourceError(f"Line 2 of {name} {what}; write a word and its numbers in each line, parted by spaces.")
 
 
 def _check_promise(path: Path, name: str, count: int, dimensions: int, is_text: bool) -> None:

@@ -117,6 +117,30 @@ def test_vectors_made_of_spaces_hold_no_words(n: int, tmp_path: Path) -> None:
     np.testing.assert_array_equal(rows, vectors)
 
 
+@pytest.mark.parametrize("dimensions", [1, 2, 3, 50])
+@pytest.mark.parametrize("values", ["normal", "zero", "whole", "any bytes"])
+def test_no_binary_file_passes_for_text(dimensions: int, values: str, tmp_path: Path) -> None:
+    for seed in range(50):
+        random = np.random.default_rng(seed)
+        vectors = {
+            "normal": random.normal(size=(30, dimensions)),
+            "zero": np.zeros((30, dimensions)),
+            "whole": random.integers(-9, 10, (30, dimensions)),
+            "any bytes": np.frombuffer(random.bytes(120 * dimensions), "<f4").reshape(30, dimensions),
+        }[values].astype(np.float32)
+        words = [f"w{i}" for i in range(30)]
+        lookup, rows = read_all(opened_bytes(tmp_path, binary_bytes([word.encode() for word in words], vectors)))
+        assert list(lookup) == words
+        np.testing.assert_array_equal(rows, vectors)
+
+
+def test_a_word_may_have_spaces_and_end_in_a_number(tmp_path: Path) -> None:
+    content = b"5 2\n. . . 0.5 1\nroute 66 1.5 2\nword 1 1e-05 3\nname @ home 1. 4\nU. S. 2 5\n"
+    lookup, rows = read_all(opened_bytes(tmp_path, content))
+    assert list(lookup) == [". . .", "route 66", "word 1", "name @ home", "U. S."]
+    np.testing.assert_array_equal(rows, np.array([[0.5, 1], [1.5, 2], [1e-5, 3], [1, 4], [2, 5]], np.float32))
+
+
 def test_of_a_repeated_word_the_first_counts(tmp_path: Path) -> None:
     vectors = random_vectors(4, 5)
     space = opened_bytes(tmp_path, binary_bytes([b"moon", b"star", b"moon", b"sun"], vectors))
