@@ -110,8 +110,9 @@ class VectorSpace(OpenSpace):
         self._repeated: set[int] = set()
         self._unsaved = False
         with _named(file), file.path.open("rb") as handle:
-            self._signature = _signature(handle)
-        self._saved = SavedIndex(file.path, (self._signature, type(file).__name__, replace(file, path=Path(), name="")))
+            self._signature = self._signed(handle)
+        known = replace(file, path=Path(), name="")
+        self._saved = SavedIndex(file.path, (self._signature[:2], type(file).__name__, known))
 
     @property
     def notes(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -260,8 +261,18 @@ class VectorSpace(OpenSpace):
             yield file
 
     def _check_unchanged(self, file: IO[bytes]) -> None:
-        if _signature(file) != self._signature:
+        if self._signed(file) != self._signature:
             raise self._changed()
+
+    def _signed(self, file: IO[bytes]) -> tuple[int, ...]:
+        """What tells one state of the file from another: also from one of equal size whose time was set back.
+
+        A copy that was brought back is another file of the same size and time. These two alone stand for a saved index
+        as well, which neither copying the file nor changing its permissions makes wrong.
+        """
+        status = os.fstat(file.fileno())
+        stamp = status.st_size, status.st_mtime_ns
+        return stamp if self._restore else (*stamp, status.st_ino, status.st_ctime_ns)
 
     def _changed(self) -> SourceError:
         return SourceError(f"{self._file.name} has changed since it was opened; run the analysis again.")
@@ -287,8 +298,3 @@ def _named(file: VectorFile) -> Iterator[None]:
         yield
     except OSError as error:
         raise unreadable(file.path, error) from None
-
-
-def _signature(file: IO[bytes]) -> tuple[int, int]:
-    status = os.fstat(file.fileno())
-    return status.st_size, status.st_mtime_ns

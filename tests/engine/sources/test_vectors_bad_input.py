@@ -210,6 +210,22 @@ def test_a_file_that_changed_since_it_was_opened_gives_no_rows(content: bytes, t
         space.vectors(np.array([0]), SILENT)
 
 
+@pytest.mark.parametrize("content", [BINARY, TEXT], ids=["binary", "text"])
+@pytest.mark.parametrize("replaced", [False, True], ids=["written over", "replaced"])
+def test_a_file_changed_to_one_of_equal_size_and_time_gives_no_rows(
+    replaced: bool, content: bytes, tmp_path: Path
+) -> None:
+    space, path = opened_bytes(tmp_path, content), tmp_path / "vectors"
+    space.lookup(SILENT)
+    status, other = path.stat(), tmp_path / "other"
+    (other if replaced else path).write_bytes(content.replace(b"moon", b"star"))
+    os.utime(other if replaced else path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    if replaced:
+        os.replace(other, path)
+    with pytest.raises(SourceError, match="vectors has changed since it was opened"):
+        space.vectors(np.array([0]), SILENT)
+
+
 def test_a_file_that_changed_between_lookup_and_opening_is_not_walked(tmp_path: Path) -> None:
     space = opened_bytes(tmp_path, BINARY)
     (tmp_path / "vectors").write_bytes(BINARY + b"\n")
