@@ -1,7 +1,8 @@
 """Which files may be opened although that could run code which is in them: remembered for each file as it is.
 
-A consent holds for one path, size, time and content; of the content a digest of the beginning and the end counts. What
-cannot be read, or not be understood, is no consent.
+A consent holds for one path, size, time and content. Of the content a digest of the beginning and the end is looked at
+whenever the file is; one of all of it before code may run, against what it was when that happened first. What cannot be
+read, or not be understood, is no consent.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from engine.writing import named_errors, write_atomically
 
 FORMAT = 1
 ENDS = 1 << 20  # bytes at either end of a file that its digest is of
+PART = 1 << 22  # bytes that are read at once for a digest of all
+WHOLE = "whole"  # the digest of all, once it was made
 LARGEST = 1 << 24  # bytes of the list; a longer one is not ours
 
 
@@ -49,9 +52,27 @@ def is_given(path: Path) -> bool:
     """Whether the user trusted exactly this file as it is now."""
     given = _given().get(os.path.abspath(path))
     try:
-        return given is not None and given == _identity(path)
-    except (OSError, ValueError):
+        return given is not None and {**given, WHOLE: None} == {**_identity(path), WHOLE: None}
+    except (OSError, ValueError, TypeError):
         return False
+
+
+def covers_all(path: Path) -> bool:
+    """Whether the user trusted exactly this file and all of its content is what it was when this was asked first.
+
+    Reads the whole file: to be asked in a process or thread that may take its time.
+    """
+    if not is_given(path):
+        return False
+    given, name = _given(), os.path.abspath(path)
+    digest = hashlib.blake2b(digest_size=32)
+    with path.open("rb") as file:
+        while part := file.read(PART):
+            digest.update(part)
+    known = given[name].get(WHOLE)
+    if known is None:
+        _save(given | {name: given[name] | {WHOLE: digest.hexdigest()}})
+    return known in (None, digest.hexdigest())
 
 
 def trusted() -> tuple[Path, ...]:

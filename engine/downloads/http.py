@@ -66,7 +66,7 @@ def asked(
     SourceError
         If trying again will not help.
     """
-    if urlsplit(url).scheme not in SCHEMES:
+    if not _is_web_address(url):
         raise SourceError(f"{url} is not an address on the web; check the settings that name it.")
     with interruptions(url):
         try:
@@ -113,7 +113,7 @@ def read(url: str, headers: Mapping[str, str], most: int) -> bytes:
     SourceError
         If it cannot be had at once, or has more than `most` bytes.
     """
-    name = urlsplit(url).path.rpartition("/")[2]
+    name = url.partition("?")[0].rpartition("/")[2]
     try:
         with asked(url, headers, name, timeout=ANSWER) as answer, interruptions(url):
             content = answer.read(most + 1)
@@ -129,9 +129,16 @@ def read(url: str, headers: Mapping[str, str], most: int) -> bytes:
     return content
 
 
+def _is_web_address(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in SCHEMES
+    except ValueError:  # half an IPv6 address
+        return False
+
+
 def host(url: str) -> str:
     """The host of an address, for messages."""
-    return urlsplit(url).netloc.rpartition("@")[2] or url
+    return urlsplit(url).netloc.rpartition("@")[2] or url if _is_web_address(url) else url
 
 
 class _Redirects(HTTPRedirectHandler):

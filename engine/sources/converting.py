@@ -9,6 +9,7 @@ from __future__ import annotations
 import glob
 import os
 import struct
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -56,14 +57,14 @@ def open_whole(path: Path, name: str) -> ConvertedFile:
     return file
 
 
-def _check_consent(path: Path) -> bool:
+def _check_consent(path: Path, is_allowed: Callable[[Path], bool] = consent.is_given) -> bool:
     """Whether the file is a fastText model, if the user allowed it to be opened."""
     try:
         with path.open("rb") as file:
             is_fasttext = file.read(len(FASTTEXT)) == FASTTEXT
     except OSError as error:
         raise unreadable(path, error) from None
-    if consent.is_given(path):
+    if is_allowed(path):
         return is_fasttext
     if is_fasttext:
         raise ConsentNeeded(
@@ -120,7 +121,7 @@ def _loaded(path: Path) -> tuple[Any, Any]:
     from gensim.models import KeyedVectors
     from gensim.models.fasttext import load_facebook_vectors
 
-    is_fasttext = _check_consent(path)  # again, since the file may have changed while the process started
+    is_fasttext = _check_consent(path, consent.covers_all)  # now of every byte, just before they may run
     if is_fasttext:
         _check_length(path)
     try:

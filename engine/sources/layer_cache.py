@@ -21,14 +21,15 @@ import numpy as np
 from engine import cache
 from engine.data import FloatArray
 
-FORMAT = 1
+FORMAT = 2
 WAIT = 10.0  # seconds for another process that writes
 TABLE = """create table if not exists vectors (
-    context text, pooling text, layer integer, word text, n_tokens integer, vector blob, sum blob,
-    primary key (context, pooling, layer, word)
+    context text, bare integer, pooling text, layer integer, word text, n_tokens integer, vector blob, sum blob,
+    primary key (context, bare, pooling, layer, word)
 )"""
-FIND = "select n_tokens, vector, sum from vectors where context = ? and pooling = ? and layer = ? and word = ?"
-STORE = "insert or replace into vectors values (?, ?, ?, ?, ?, ?, ?)"
+FIND = """select n_tokens, vector, sum from vectors
+    where context = ? and bare = ? and pooling = ? and layer = ? and word = ?"""
+STORE = "insert or replace into vectors values (?, ?, ?, ?, ?, ?, ?, ?)"
 NOT_DAMAGE = ("BUSY", "LOCKED", "FULL", "READONLY", "CANTOPEN", "IOERR", "PERM", "NOMEM", "INTERRUPT")
 
 T = TypeVar("T")
@@ -44,11 +45,14 @@ class Place:
         The text that the word was in, with {word} in its place.
     pooling : str
     word : str
+    bare : bool, optional
+        Whether there was no space before the word, not even one that the tokenizer puts there.
     """
 
     context: str
     pooling: str
     word: str
+    bare: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +107,7 @@ class LayerCache:
             self._with_database(lambda connection: connection.executemany(STORE, rows))
 
     def _row(self, connection: sqlite3.Connection, place: Place, layer: int) -> LayerVector | None:
-        row = connection.execute(FIND, (place.context, place.pooling, layer, place.word)).fetchone()
+        row = connection.execute(FIND, self._key(place, layer)).fetchone()
         if row is None or not isinstance(row[1], bytes) or len(row[1]) != 4 * self.dimensions:
             return None
         n_tokens, vector, _ = row
@@ -116,7 +120,10 @@ class LayerCache:
         of = repr((os.path.abspath(self.folder), FORMAT, self.stamp, place, layer, n_tokens))
         digest = hashlib.blake2b(of.encode("utf-8", "surrogateescape"), digest_size=16)
         digest.update(vector)
-        return place.context, place.pooling, layer, place.word, n_tokens, vector, digest.digest()
+        return *self._key(place, layer), n_tokens, vector, digest.digest()
+
+    def _key(self, place: Place, layer: int) -> tuple[object, ...]:
+        return place.context, place.bare, place.pooling, layer, place.word
 
     def _with_database(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         """What `work` returns; None if the database cannot be used."""

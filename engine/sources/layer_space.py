@@ -121,6 +121,12 @@ class LayerSpace(SpaceOfTokens):
         vectors = np.array([found[places[index]].vector for index in indices.tolist()], np.float32)
         vectors = vectors.reshape(len(indices), self.dimensions)
         if len(vectors) and not np.isfinite(vectors).all(axis=1).any():
+            if not any(self._n_tokens.values()):
+                raise SourceError(
+                    f"No word has a token of its own in {self._reading.template or WORD!r}, as {self._model.name} cuts "
+                    "it; choose another template.",
+                    "template",
+                )
             raise SourceError(
                 f"Layer {self._reading.layer} of {self._model.name} gives no word a vector of numbers, perhaps because "
                 "its weights are damaged; get the model again or choose another layer."
@@ -133,7 +139,8 @@ class LayerSpace(SpaceOfTokens):
         return np.array([self._n_tokens[index] for index in indices.tolist()], np.int64)
 
     def _place(self, index: int) -> Place:
-        return Place(self._context(index), self._reading.pooling, self._words.word(index))
+        bare = self._reading.token_form == "bare" and self._vocabulary.marks_spaces and not self._reading.template
+        return Place(self._context(index), self._reading.pooling, self._words.word(index), bare)
 
     def _context(self, index: int) -> str:
         """The text around a word: the template, or nothing but the space that its token form has."""
@@ -146,14 +153,13 @@ class LayerSpace(SpaceOfTokens):
     def _run(self, missing: Sequence[Place], progress: Progress) -> dict[Place, LayerVector]:
         """The vectors of these words; all layers of every finished batch go to the cache."""
         self._child.call(load, self._model, progress=progress)
-        bare = self._reading.token_form == "bare" and self._vocabulary.marks_spaces and not self._reading.template
         found: dict[Place, LayerVector] = {}
         for batch in _batches(missing):
             message = f"running {self._model.name}, {len(found):,} of {len(missing):,} words"
             steady = Steady(progress, message, len(found) / len(missing))
             words = [place.word for place in batch]
             n_tokens, layers = self._child.call(
-                run, self._model, batch[0].context, bare, self._reading.pooling, words, progress=steady
+                run, self._model, batch[0].context, batch[0].bare, self._reading.pooling, words, progress=steady
             )
             self._cache.write(batch, n_tokens, layers)
             chosen = layers[:, self._reading.layer].copy()  # a view would keep all layers
@@ -162,7 +168,7 @@ class LayerSpace(SpaceOfTokens):
 
 
 def _batches(places: Sequence[Place]) -> Iterator[list[Place]]:
-    """The words in portions of one context and similar length, so that little is filled up."""
+    """The words in portions of one context and similar length, of which many have equally many tokens."""
     ordered = sorted(places, key=lambda place: (place.context, len(place.word)))
     for _, group in groupby(ordered, key=lambda place: place.context):
         alike = list(group)

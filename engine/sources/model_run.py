@@ -15,7 +15,7 @@ import numpy as np
 from engine.data import FloatArray
 from engine.errors import SourceError
 from engine.progress import Progress
-from engine.sources.pieces import adds_space, is_blank
+from engine.sources.pieces import adds_space, is_blank, space_mark
 from engine.sources.pooling import DEVICES, POOLINGS, WORD
 
 TEXT_PARTS = ("language_model", "text_model")
@@ -69,33 +69,46 @@ def run(
     pooling : str
         A key of `POOLINGS`.
     words : sequence of n str
-        Run together as one batch. The vector of a word without a token of its own is NaN.
+        Run together, those with equally many tokens: some models heed what others would be filled up with. The vector
+        of a word without a token of its own is NaN.
 
     Raises
     ------
     SourceError
     """
     network, tokenizer = _loaded(model)
+    vectors: FloatArray = np.empty(0, np.float32)
     try:
         texts, start = _texts(model, tokenizer, context, bare, words)
         inputs, own = _encoded(tokenizer, texts, start, words)
-        states = _hidden_states(model, network, inputs)
+        for alike in _equally_long(inputs["input_ids"]):
+            states = _hidden_states(model, network, {key: [rows[i] for i in alike] for key, rows in inputs.items()})
+            if not len(vectors):
+                vectors = np.full((len(words), len(states), states.shape[-1]), np.nan, np.float32)
+            for k, i in enumerate(alike):
+                if own[i]:
+                    vectors[i] = POOLINGS[pooling].apply(states[:, k, own[i]]).cpu().numpy()
     except SourceError:
         raise
     except Exception as error:  # anything from deep within: a text too long, memory, an architecture of its own
         raise SourceError(
             f"{model.name} cannot be run on {context!r} ({_reason(error)}); choose another template or model."
         ) from None
-    if len(states) != model.layers + 1:
+    layers = vectors.shape[1] - 1
+    if layers != model.layers:
         raise SourceError(
-            f"{model.name} gives {len(states) - 1} hidden layers, but its config.json says {model.layers}; put the "
-            "files of one model there."
+            f"{model.name} gives {layers} hidden layers, but its config.json says {model.layers}; put the files of one "
+            "model there."
         )
-    vectors = np.full((len(words), len(states), states.shape[-1]), np.nan, np.float32)
-    for i, places in enumerate(own):
-        if places:
-            vectors[i] = POOLINGS[pooling].apply(states[:, i, places]).cpu().numpy()
     return [len(places) for places in own], vectors
+
+
+def _equally_long(rows: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The indices of rows of each length."""
+    found: dict[int, list[int]] = {}
+    for i, row in enumerate(rows):
+        found.setdefault(len(row), []).append(i)
+    return list(found.values())
 
 
 def _hidden_states(model: Model, network: Any, inputs: dict[str, list[list[int]]]) -> Any:
@@ -116,7 +129,7 @@ def _hidden_states(model: Model, network: Any, inputs: dict[str, list[list[int]]
 def _texts(model: Model, tokenizer: Any, context: str, bare: bool, words: Sequence[str]) -> tuple[list[str], int]:
     """The text of every word, and where in it the word begins."""
     before, after = context.split(WORD)
-    if adds_space(tokenizer.tokenize("a")):
+    if adds_space(tokenizer.tokenize("a"), space_mark(tokenizer.backend_tokenizer)):
         if bare:
             raise SourceError(
                 f"The tokenizer of {model.name} puts a space before every text, so that words cannot be run without "
@@ -130,15 +143,9 @@ def _texts(model: Model, tokenizer: Any, context: str, bare: bool, words: Sequen
 def _encoded(
     tokenizer: Any, texts: list[str], start: int, words: Sequence[str]
 ) -> tuple[dict[str, list[list[int]]], list[list[int]]]:
-    """The model's inputs, filled up to the same length, and the places of each word's own tokens."""
+    """The model's inputs, a row a text, and the places of each word's own tokens."""
     encoded = tokenizer(texts, return_attention_mask=True, return_offsets_mapping=True)
-    longest = max(map(len, encoded["input_ids"]))
-    fill = {"input_ids": tokenizer.pad_token_id or 0, "token_type_ids": 0, "attention_mask": 0}
-    inputs = {
-        key: [row + [value] * (longest - len(row)) for row in encoded[key]]
-        for key, value in fill.items()
-        if key in encoded
-    }
+    inputs = {key: encoded[key] for key in ("input_ids", "token_type_ids", "attention_mask") if key in encoded}
     special = set(tokenizer.all_special_ids)
     own = [
         [
@@ -148,8 +155,8 @@ def _encoded(
         ]
         for offsets, ids, word in zip(encoded["offset_mapping"], encoded["input_ids"], words, strict=True)
     ]
-    tokens = map(tokenizer.convert_ids_to_tokens, encoded["input_ids"])
-    return inputs, [[k for k in places if not is_blank(row[k])] for places, row in zip(own, tokens, strict=True)]
+    tokens, mark = map(tokenizer.convert_ids_to_tokens, encoded["input_ids"]), space_mark(tokenizer.backend_tokenizer)
+    return inputs, [[k for k in places if not is_blank(row[k], mark)] for places, row in zip(own, tokens, strict=True)]
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ loading a tokenizer takes a tenth of a second or more during which no other thre
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,8 +27,10 @@ from engine.sources.tokens import (
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from tokenizers.normalizers import Normalizer
 
-MARKS = f"{METASPACE}{SPACE_BYTE} "
+BERT_CLASSES = ("BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "DistilBertTokenizerFast")
+END_OF_WORD_MODELS = ("OpenAIGPT", "CLIP", "openai-gpt", "clip")  # how names begin of classes and models known here
 CLIP_PATTERN = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 
 
@@ -72,14 +74,21 @@ class Cutter:
     blank: Set[int]
 
 
-def adds_space(tokens: Sequence[str]) -> bool:
+def space_mark(tokenizer: Tokenizer) -> str:
+    """How a tokenizer writes a space; empty if it writes none, so that what others write it as is a letter."""
+    if type(tokenizer.model).__name__ == "WordPiece":
+        return ""
+    return SPACE_BYTE if "ByteLevel" in f"{tokenizer.pre_tokenizer!r} {tokenizer.decoder!r}" else METASPACE
+
+
+def adds_space(tokens: Sequence[str], mark: str) -> bool:
     """Whether a tokenizer that writes the text "a" as `tokens` puts a space before a text by itself."""
-    return bool(tokens) and tokens[0][:1] in (METASPACE, SPACE_BYTE)
+    return bool(mark and tokens) and tokens[0].startswith(mark)
 
 
-def is_blank(token: str) -> bool:
+def is_blank(token: str, mark: str) -> bool:
     """Whether a token, as its tokenizer writes it, is nothing but space."""
-    return not token.strip(MARKS)
+    return not token.strip(f"{mark} ")
 
 
 def _is_text(word: str) -> bool:
@@ -105,22 +114,39 @@ def _cutter(tokenizer: Tokenizer, unknown: Sequence[str | None]) -> Cutter:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     special = {token_id for token_id, token in tokenizer.get_added_tokens_decoder().items() if token.special}
-    ids = tokenizer.get_vocab()
+    ids, mark = tokenizer.get_vocab(), space_mark(tokenizer)
+    letter = [str(tokenizer.id_to_token(token_id)) for token_id in _ids(tokenizer, "a")]
     return Cutter(
-        encode=lambda texts: [one.ids for one in tokenizer.encode_batch_fast(texts, add_special_tokens=False)],
-        space="" if adds_space(tokenizer.encode("a", add_special_tokens=False).tokens) else " ",
+        encode=lambda texts: _all_ids(tokenizer, texts),
+        space="" if adds_space(letter, mark) else " ",
         refused=special | {ids[token] for token in unknown if token in ids},
-        blank={token_id for token, token_id in ids.items() if is_blank(token)},
+        blank={token_id for token, token_id in ids.items() if is_blank(token, mark)},
     )
+
+
+def _all_ids(tokenizer: Tokenizer, texts: list[str]) -> list[list[int]]:
+    try:
+        return [one.ids for one in tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+    except Exception:  # some text cannot be written, and there is no token for what is unknown
+        return [_ids(tokenizer, text) for text in texts]
+
+
+def _ids(tokenizer: Tokenizer, text: str) -> list[int]:
+    """The ids of a text's tokens; none if it cannot be written."""
+    try:
+        ids: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
+    except Exception:  # the library raises nothing more special
+        return []
+    return ids
 
 
 def _sentencepiece_cutter(path: Path) -> Cutter:
     processor = read_sentencepiece(path)
     return Cutter(
         encode=processor.encode,
-        space="" if adds_space(processor.encode("a", out_type=str)) else " ",
+        space="" if adds_space(processor.encode("a", out_type=str), METASPACE) else " ",
         refused=not_writing(processor),
-        blank={token_id for token, token_id in pieces(processor).items() if is_blank(token)},
+        blank={token_id for token, token_id in pieces(processor).items() if is_blank(token, METASPACE)},
     )
 
 
@@ -132,13 +158,22 @@ def _read(folder: Path) -> tuple[Tokenizer, list[str]]:
         text = path.read_text("utf-8")
         model = json.loads(text)["model"]
         number = model.get("unk_id")  # of Unigram
-        return Tokenizer.from_str(text), [model["vocab"][number][0] if number is not None else model.get("unk_token")]
+        unknown = model["vocab"][number][0] if number is not None else model.get("unk_token")
+        return _as_set(Tokenizer.from_str(text), folder), [unknown]
     if (folder / "vocab.json").is_file():
         tokenizer, unknown = _from_vocab_json(folder)
     else:
         tokenizer, unknown = _from_vocab_txt(folder)
     _add_tokens(tokenizer, folder)
     return tokenizer, unknown
+
+
+def _as_set(tokenizer: Tokenizer, folder: Path) -> Tokenizer:
+    """The tokenizer as transformers makes it: of BERT's, tokenizer_config.json decides on case and accents."""
+    said = settings(folder)
+    if said.get("tokenizer_class") in BERT_CLASSES:
+        tokenizer.normalizer = _bert_normalizer(said)
+    return tokenizer
 
 
 def _from_vocab_json(folder: Path) -> tuple[Tokenizer, list[str]]:
@@ -158,6 +193,7 @@ def _from_vocab_json(folder: Path) -> tuple[Tokenizer, list[str]]:
         before = settings(folder).get("add_prefix_space", False)
         tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=before)
         return tokenizer, []
+    _check_known(folder)
     unknown = "<|endoftext|>" if kind == "byte-level end-of-word" else "<unk>"
     tokenizer = Tokenizer(models.BPE(vocabulary, merges, unk_token=unknown, end_of_word_suffix=END_OF_WORD))
     if kind == "end-of-word":
@@ -171,21 +207,39 @@ def _from_vocab_json(folder: Path) -> tuple[Tokenizer, list[str]]:
     return tokenizer, [unknown]
 
 
+def _check_known(folder: Path) -> None:
+    """Nothing, if the folder says of no other model that it is its: each has rules of its own for case and accents."""
+    config = folder / "config.json"
+    model = json.loads(config.read_bytes()).get("model_type") if config.is_file() else None
+    for name in (settings(folder).get("tokenizer_class"), model):
+        if name and not str(name).startswith(END_OF_WORD_MODELS):
+            raise SourceError(
+                f"How the tokenizer of {name} in {folder} cuts words is not known here without its tokenizer.json; put "
+                "that there, or choose another token form.",
+                "token_form",
+            )
+
+
 def _from_vocab_txt(folder: Path) -> tuple[Tokenizer, list[str]]:
     """What transformers makes of vocab.txt for BERT."""
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+    from tokenizers import Tokenizer, models, pre_tokenizers
 
-    said: dict[str, Any] = settings(folder)
     unknown = "[UNK]"
     tokenizer = Tokenizer(models.WordPiece(vocab_txt_ids(folder / "vocab.txt"), unk_token=unknown))
-    tokenizer.normalizer = normalizers.BertNormalizer(
+    tokenizer.normalizer = _bert_normalizer(settings(folder))
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return tokenizer, [unknown]
+
+
+def _bert_normalizer(said: Mapping[str, Any]) -> Normalizer:
+    from tokenizers import normalizers
+
+    return normalizers.BertNormalizer(
         clean_text=True,
         handle_chinese_chars=said.get("tokenize_chinese_chars", True),
         strip_accents=said.get("strip_accents"),
         lowercase=said.get("do_lower_case", True),
     )
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    return tokenizer, [unknown]
 
 
 def _add_tokens(tokenizer: Tokenizer, folder: Path) -> None:

@@ -53,6 +53,24 @@ def test_another_content_of_the_same_size_and_time_needs_it_again(place: int, pa
     assert not consent.is_given(path)
 
 
+def test_another_content_in_the_middle_is_noticed_before_it_is_run(path: Path) -> None:
+    """A look at the ends is quick; all is read before code may run."""
+    consent.give(path)
+    assert consent.covers_all(path)
+    assert consent.covers_all(path)
+    assert consent.is_given(path)
+    status = path.stat()
+    with path.open("r+b") as file:
+        file.seek(3 << 19)
+        file.write(b"!")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert not consent.covers_all(path)
+    consent.give(path)  # as it is now
+    assert consent.covers_all(path)
+    consent.withdraw(path)
+    assert not consent.covers_all(path)
+
+
 def test_another_time_size_or_place_needs_it_again(path: Path, tmp_path: Path) -> None:
     consent.give(path)
     twin = tmp_path / "twin.kv"

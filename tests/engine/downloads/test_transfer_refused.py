@@ -129,7 +129,7 @@ class TestWhatGoesWrong:
         stub.answers["/file"] = [redirect(to)]
         self.refused(stub, target, "not safe|nowhere")
 
-    @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/x", "nowhere"])
+    @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/x", "nowhere", "http://[::1"])
     def test_other_protocols(self, target: Path, url: str) -> None:
         with pytest.raises(SourceError, match="not an address on the web"):
             run(RemoteFile(url, target, None, md5(WHOLE), "x"))

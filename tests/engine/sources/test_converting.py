@@ -102,6 +102,26 @@ def test_a_file_exchanged_after_the_consent_was_looked_up_does_not_run(
     assert left_in(folder) == []
 
 
+def test_a_file_exchanged_in_its_middle_does_not_run(tmp_path: Path, folder: Path) -> None:
+    """Another one of the same size, time and ends."""
+    mark, path = tmp_path / "mark", tmp_path / "some.kv"
+    evil = pickle.dumps(Payload(os.mkdir, str(mark)), 2)[2:-1] + b"0"  # made and dropped, as each None around it is
+    harmless = b"N\x850" * (len(evil) % 2) + b"N0" * ((len(evil) - 3 * (len(evil) % 2)) // 2)
+    around = b"N0" * (3 << 19)
+    path.write_bytes(b"\x80\x02" + around + harmless + around + b"N.")
+    consent.give(path)
+    with pytest.raises(SourceError, match=r"some\.kv holds no word vectors"):
+        opened(path)
+    status = path.stat()
+    path.write_bytes(b"\x80\x02" + around + evil + around + b"N.")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert path.stat().st_size == status.st_size
+    assert consent.is_given(path)
+    with pytest.raises(ConsentNeeded):
+        opened(path)
+    assert not mark.exists()
+
+
 def test_with_consent_it_is_read_as_gensim_reads_it_and_no_word_is_lost(path: Path) -> None:
     consent.give(path)
     space = opened(path)

@@ -27,7 +27,7 @@ from engine.words import WordList
 from tests.engine.memory import MemorySource
 from tests.engine.sources.small_models import matrix
 from tests.engine.sources.test_sentencepiece import trained
-from tests.engine.sources.transformer_models import expected, t5
+from tests.engine.sources.transformer_models import MODELS, expected, t5
 from tests.own_cache import use_cache
 
 TEMPLATE = "I saw the {word} today."
@@ -243,3 +243,22 @@ def test_an_analysis_marks_words_of_several_tokens(gpt2_layers: Path) -> None:
     np.testing.assert_allclose(
         result.spaces[1].vectors, expected(gpt2_layers, "I saw the ", words, " today.", "first")[:, 2], atol=1e-5
     )
+
+
+def test_words_without_a_space_are_refused_whatever_ran_before(tmp_path: Path) -> None:
+    """A template that is the word alone gets a space from this tokenizer; the word without one is another text."""
+    folder = MODELS["llama"](tmp_path / "llama")
+    bare = HuggingFaceSource(str(folder), 1, "bare")
+    for _ in range(2):
+        with pytest.raises(SourceError, match="words cannot be run without one"):
+            vectors(bare, ["he"])
+        assert np.isfinite(vectors(replace(bare, template="{word}"), ["he"])).all()
+
+
+def test_a_template_in_which_no_word_is_left_is_named(minilm_folder: Path) -> None:
+    source = HuggingFaceSource(str(minilm_folder), 1, "pieces", "🙂{word}🙂")
+    with pytest.raises(
+        SourceError, match=r"No word has a token of its own in '🙂\{word\}🙂'.*another template"
+    ) as caught:
+        vectors(source, ["moon", "star"])
+    assert caught.value.concerns == "template"

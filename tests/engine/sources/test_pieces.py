@@ -127,6 +127,65 @@ def test_end_of_word_tokenizers_work_from_vocabulary_and_merges(kind: str, tmp_p
     check_means(opened(tmp_path, "pieces"), values, expected)
 
 
+def wordpiece(folder: Path, *tokens: str) -> FloatArray:
+    """The token matrix of a folder with BERT's special tokens and these."""
+    special = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+    (folder / "vocab.txt").write_text("\n".join((*special, *tokens)) + "\n", "utf-8")
+    return write_matrix(folder, len(special) + len(tokens))
+
+
+def test_a_letter_that_marks_spaces_elsewhere_is_a_letter(tmp_path: Path) -> None:
+    """The Maltese Ġ is how GPT-2 writes a space, and BERT a letter."""
+    write_json(tmp_path / "tokenizer_config.json", {"do_lower_case": False})
+    values = wordpiece(tmp_path, "Ġ", "##unju", "moon")
+    check_means(opened(tmp_path, "pieces"), values, {"Ġunju": [5, 6], "Ġ": [5], "moon": [7]})
+
+
+def test_a_word_that_a_tokenizer_without_unknown_token_cannot_write_is_not_found(tmp_path: Path) -> None:
+    (tmp_path / "vocab.txt").write_text("<pad>\n<unk>\nmoon\nstar\n")
+    values = write_matrix(tmp_path, 4)
+    check_means(opened(tmp_path, "pieces"), values, {"moon": [2], "xyz": [], "star": [3]})
+
+
+@pytest.mark.parametrize("lower_here", [True, False])
+@pytest.mark.parametrize("lower_said", [True, False, None])
+@pytest.mark.parametrize("of_class", ["BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", None])
+def test_berts_case_is_that_of_its_settings_as_in_transformers(
+    of_class: str | None, lower_here: bool, lower_said: bool | None, tmp_path: Path
+) -> None:
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
+    from transformers import AutoTokenizer
+
+    values = wordpiece(tmp_path, "moon", "Moon", "naive", "naïve")
+    ids = {token: k for k, token in enumerate((tmp_path / "vocab.txt").read_text("utf-8").split())}
+    (tmp_path / "vocab.txt").unlink()
+    made = Tokenizer(models.WordPiece(ids, unk_token="[UNK]"))
+    made.normalizer = normalizers.BertNormalizer(lowercase=lower_here)
+    made.pre_tokenizer, made.decoder = pre_tokenizers.BertPreTokenizer(), decoders.WordPiece()
+    made.add_special_tokens(list(ids)[:5])
+    made.save(str(tmp_path / "tokenizer.json"))
+    said = {"tokenizer_class": of_class, "do_lower_case": lower_said}
+    said = {name: value for name, value in said.items() if value is not None}
+    write_json(tmp_path / "tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast"} | said)
+    write_json(tmp_path / "config.json", {"model_type": "bert"})
+    theirs = AutoTokenizer.from_pretrained(tmp_path, local_files_only=True)
+    expected = {word: theirs.encode(word, add_special_tokens=False) for word in ("Moon", "moon", "naïve")}
+    check_means(opened(tmp_path, "pieces"), values, expected)
+
+
+@pytest.mark.parametrize("name", ["tokenizer_class", "model_type"])
+def test_end_of_word_tokenizers_of_other_models_are_refused(name: str, tmp_path: Path) -> None:
+    """HerBERT keeps case and accents, which vocabulary and merges do not say."""
+    made = MADE["end_of_word"]()
+    made.model.save(str(tmp_path))
+    write_matrix(tmp_path, made.get_vocab_size())
+    file = {"tokenizer_class": "tokenizer_config.json", "model_type": "config.json"}[name]
+    write_json(tmp_path / file, {name: "HerbertTokenizer"})
+    with pytest.raises(SourceError, match=r"tokenizer of HerbertTokenizer in .* is not known here without") as caught:
+        opened(tmp_path, "pieces").find(["moon"], SILENT)
+    assert caught.value.concerns == "token_form"
+
+
 @pytest.mark.parametrize("word", ["", " ", "\ud800", "<|endoftext|>", "moon<|endoftext|>"])
 def test_what_is_no_word_of_the_tokenizer_is_not_found(word: str, gpt2_folder: Path) -> None:
     assert opened(gpt2_folder, "pieces").find([word, "moon"], SILENT).tolist() == [-1, 8824]

@@ -171,6 +171,18 @@ def gemma3(folder: Path) -> Path:
     return save_with(MADE["byte_level"](), Gemma3ForConditionalGeneration(config), folder, pad_token="<pad>")
 
 
+def fnet(folder: Path) -> Path:
+    """It mixes all tokens of a text, and would mix in what texts are filled up with."""
+    import torch
+    from transformers import FNetConfig, FNetForMaskedLM
+
+    torch.manual_seed(0)
+    config = FNetConfig(
+        vocab_size=340, hidden_size=16, intermediate_size=32, num_hidden_layers=2, max_position_embeddings=64
+    )
+    return save_with(MADE["byte_level"](), FNetForMaskedLM(config), folder, pad_token="<pad>")
+
+
 def t5gemma(folder: Path) -> Path:
     """Its config.json has a part for the encoder and one for the decoder."""
     import torch
@@ -192,5 +204,5 @@ def save_with(tokenizer: Any, model: Any, folder: Path, **special: str) -> Path:
 
 
 MODELS: dict[str, Callable[[Path], Path]] = {
-    make.__name__: make for make in (gpt2, llama, opt, t5, t5_encoder, marian, t5gemma, roberta, clip, gemma3)
+    make.__name__: make for make in (gpt2, llama, opt, t5, t5_encoder, marian, fnet, t5gemma, roberta, clip, gemma3)
 }
