@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from engine.colours import DIFFERENCE_COLOURS, colour_levels
-from engine.description import describe_analysis, describe_sources, describe_space
+from engine.description import describe_analysis, describe_sources, shortened
 from engine.export.difference import shown_difference
 from engine.export.figures import FigureOptions
 from engine.export.profile import profile_row
+from engine.export.style import LONGEST_LABEL
 from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
 
@@ -19,7 +20,7 @@ def reproduce_script(result: AnalysisResult, options: FigureOptions) -> str:
     levels = colour_levels(options.colours, [space.similarities for space in result.spaces])
     settings = {
         "TITLE": describe_analysis(result),
-        "SPACES": [describe_space(space) for space in result.spaces],
+        "SPACES": [f"{shortened(space.name, LONGEST_LABEL)}, {space.dimensions:,} d" for space in result.spaces],
         "SOURCES": describe_sources(result),
         "SIMILARITY": SIMILARITIES[result.request.similarity].label,
         "COLOUR_MAP": options.colours.colour_map,
@@ -27,6 +28,7 @@ def reproduce_script(result: AnalysisResult, options: FigureOptions) -> str:
         "DIFFERENCE": shown_difference(result).kind,
         "DIFFERENCE_COLOURS": list(DIFFERENCE_COLOURS),
         "PROFILE_ROW": profile_row(result, options.profile_word),
+        "LONGEST_LABEL": LONGEST_LABEL,
         "FORMAT": "png",
         "RESOLUTION": options.resolution,
     }
@@ -34,6 +36,7 @@ def reproduce_script(result: AnalysisResult, options: FigureOptions) -> str:
         "LEVELS": "similarities at the ends of the colour map, per space",
         "DIFFERENCE": 'of "values" or of "ranks"',
         "PROFILE_ROW": "the row of the word whose vectors are shown",
+        "LONGEST_LABEL": "characters of a word; longer ones are cut",
         "FORMAT": '"png", "svg" or "pdf"',
         "RESOLUTION": "dots per inch",
     }
@@ -58,11 +61,19 @@ from matplotlib.colors import LinearSegmentedColormap
 BODY = """
 
 FOLDER = Path(__file__).resolve().parent
-plt.rcParams.update({"text.parse_math": False, "svg.fonttype": "none", "pdf.fonttype": 42, "font.size": 8})
+plt.rcParams.update({"text.parse_math": False, "svg.fonttype": "none", "pdf.fonttype": 42})
+plt.rcParams.update({"font.size": 8, "axes.titlesize": 8})
 
 
 def shown(word):
-    return "".join(c if c.isprintable() or c in "\\u200c\\u200d" else c.encode("unicode_escape").decode() for c in word)
+    word = "".join(c if c.isprintable() or c in "\\u200c\\u200d" else c.encode("unicode_escape").decode() for c in word)
+    return word if len(word) <= LONGEST_LABEL else word[: LONGEST_LABEL - 1] + "…"
+
+
+def colour_bar(image, panels, label, values):
+    below, above = np.min(values) < image.norm.vmin, np.max(values) > image.norm.vmax
+    extend = "both" if below and above else "min" if below else "max" if above else "neither"
+    image.figure.colorbar(image, ax=panels, label=label, shrink=0.7, extend=extend)
 
 
 def save(figure, name):
@@ -104,9 +115,9 @@ for panel, matrix, space, (low, high) in zip(panels, matrices, SPACES, LEVELS):
     panel.set_yticks(labelled, [words[i] for i in labelled], fontsize=6)
     panel.set_title(space)
     if len(set(LEVELS)) > 1:
-        figure.colorbar(image, ax=panel, label=SIMILARITY, shrink=0.7, extend="both")
+        colour_bar(image, panel, SIMILARITY, matrix)
 if len(set(LEVELS)) == 1:
-    figure.colorbar(image, ax=panels, label=SIMILARITY, shrink=0.7, extend="both")
+    colour_bar(image, panels, SIMILARITY, matrices)
 save(figure, "heatmaps")
 
 # Difference: the first matrix minus the second, of values or of ranks.
@@ -120,8 +131,8 @@ figure, panel = plt.subplots(figsize=(5, 4.5), layout="constrained")
 image = panel.imshow(minus, cmap=colours, vmin=-limit, vmax=limit, interpolation="nearest")
 panel.set_xticks(labelled, [words[i] for i in labelled], rotation=90, fontsize=6)
 panel.set_yticks(labelled, [words[i] for i in labelled], fontsize=6)
-panel.set_title(f"{SPACES[0]} minus {SPACES[1]}")
-figure.colorbar(image, label=f"difference of {DIFFERENCE}", shrink=0.7, extend="both")
+panel.set_title(f"{SPACES[0]}\\nminus {SPACES[1]}")
+colour_bar(image, panel, f"difference of {DIFFERENCE}", minus)
 save(figure, "difference")
 
 # Scatter: one panel per pair of spaces; of many pairs, their density.
@@ -136,7 +147,7 @@ for panel, (a, b) in zip(panels[0], between):
         panel.set(xlim=(min(low, -0.2), max(high, 1)), ylim=(min(low, -0.2), max(high, 1)))
     panel.axhline(0, color="lightgray", linewidth=0.8, zorder=0)
     panel.axvline(0, color="lightgray", linewidth=0.8, zorder=0)
-    panel.set(xlabel=f"{SIMILARITY} in {SPACES[a]}", ylabel=f"{SIMILARITY} in {SPACES[b]}", title=values[a, b])
+    panel.set(xlabel=f"{SIMILARITY}\\nin {SPACES[a]}", ylabel=f"{SIMILARITY}\\nin {SPACES[b]}", title=values[a, b])
 save(figure, "scatter")
 
 # Profile: one word's value on every dimension of each space.
@@ -144,6 +155,6 @@ figure, panels = plt.subplots(len(SPACES), figsize=(7, 2 * len(SPACES)), layout=
 for panel, numbers, rows, space in zip(panels, dimensions, vectors, SPACES):
     panel.plot(numbers, rows[PROFILE_ROW], linewidth=0.6)
     panel.axhline(0, color="lightgray", linewidth=0.8, zorder=0)
-    panel.set(title=f"{words[PROFILE_ROW]} in {space}", xlabel="dimension", ylabel="value")
+    panel.set(title=f"{space}: {words[PROFILE_ROW]}", xlabel="dimension", ylabel="value")
 save(figure, "profile")
 """

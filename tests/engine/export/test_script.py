@@ -23,6 +23,7 @@ from engine.export.profile import draw_profile
 from engine.export.script import reproduce_script
 from engine.request import SAMPLE_SPACES, AnalysisRequest
 from engine.result import AnalysisResult
+from tests.engine.export.drawn import LONG_NAME, drawn
 from tests.engine.export.made import UNRULY, made_result, sample_result
 from tests.engine.recipe import notebook_recipe
 
@@ -36,11 +37,11 @@ sys.meta_path.insert(0, Guard())
 """
 
 
-def reproduced(folder: Path, result: AnalysisResult, options: FigureOptions) -> str:
-    """What the script prints, run from another folder and without our packages."""
+def reproduced(folder: Path, result: AnalysisResult, options: FigureOptions, then: str = "") -> str:
+    """What the script prints, run from another folder and without our packages, and what is said of it `then`."""
     save_matrices(folder / "matrices.npz", result)
     (folder / "reproduce.py").write_text(reproduce_script(result, options), "utf-8")
-    code = f"{GUARD}import runpy; runpy.run_path({str(folder / 'reproduce.py')!r}, run_name='__main__')"
+    code = f"{GUARD}import runpy; runpy.run_path({str(folder / 'reproduce.py')!r}, run_name='__main__')\n{then}"
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
@@ -90,6 +91,31 @@ def test_some_dimensions_keep_their_numbers(tmp_path: Path) -> None:
         assert arrays["dimensions_1"].tolist() == list(range(1, 300, 2))
     lines = draw_profile(result, None).axes[1].lines
     assert lines[-1].get_xdata().tolist() == list(range(1, 300, 2))
+
+
+def test_long_words_and_names_leave_room_for_the_pictures(tmp_path: Path) -> None:
+    sizes = []
+    for i, (word, names) in enumerate(
+        ((("w", ("one", "two", "three"))), ("x" * 300, (LONG_NAME, "مساحة " * 20, "three")))
+    ):
+        folder = tmp_path / str(i)
+        folder.mkdir()
+        reproduced(folder, made_result([word, *(f"w{i}" for i in range(9))], names), FigureOptions(resolution=60))
+        sizes.append([imread(path).shape[:2] for path in sorted(folder.glob("*-redrawn.png"))])
+    for short, long in zip(*sizes, strict=True):
+        assert np.all(np.array(long) < 1.3 * np.array(short) + 20)
+
+
+@pytest.mark.parametrize(
+    ("levels", "extend"), [((-1.1, 1.1), "neither"), ((-1.1, 0.5), "max"), ((0.9, 1.1), "min"), ((0.2, 0.5), "both")]
+)
+def test_a_colour_bar_points_to_what_lies_beyond_it_as_the_figures_do(
+    tmp_path: Path, levels: tuple[float, float], extend: str
+) -> None:
+    options = FigureOptions(ColourScale(levels=levels), resolution=60)
+    then = "import matplotlib.pyplot as plt; print(plt.figure(1).axes[-1]._colorbar.extend)"
+    again = reproduced(tmp_path, sample_result(), options, then).splitlines()[-1]
+    assert again == extend == drawn("heatmaps", sample_result(), options).axes[-1]._colorbar.extend
 
 
 def test_it_is_short_and_readable() -> None:
