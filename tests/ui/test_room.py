@@ -6,9 +6,18 @@ from collections.abc import Callable
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QStyle, QStyleOptionComboBox, QTabBar, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QTabBar,
+    QToolButton,
+)
 
 from ui.main_window import MainWindow
 from ui.theme import apply_text_size
@@ -79,3 +88,19 @@ def right_of_text(combo: QComboBox) -> int:
         if abs(picture.pixelColor(x, y).lightness() - ground) > 60
     ]
     return picture.width() - 1 - max(inked)
+
+
+@pytest.mark.parametrize("name", ["help", "about", "keys", "palette", "cache", "trusted", "export"])
+def test_no_dialog_is_larger_than_the_screen(window: MainWindow, usual: QApplication, name: str) -> None:
+    room = window.screen().availableSize()
+    assert room.width() < 560 * 2  # so that text of 200 % is too much for it
+    apply_text_size(usual, 150 if name == "cache" else 200)
+    getattr(window.commands, name).trigger()
+    (dialog,) = (one for one in window.findChildren(QDialog) if one.isVisible())
+    QApplication.processEvents()
+    assert dialog.width() <= room.width()
+    assert dialog.height() <= room.height()
+    buttons = dialog.findChild(QDialogButtonBox)
+    assert buttons is None or dialog.rect().contains(QRect(buttons.mapTo(dialog, QPoint()), buttons.size()))
+    dialog.reject()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
