@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
     QTabBar,
     QToolButton,
 )
+from pytestqt.qtbot import QtBot
 
+from tests.ui.conftest import styled
 from ui.main_window import MainWindow
 from ui.theme import apply_text_size
 
@@ -88,6 +90,31 @@ def right_of_text(combo: QComboBox) -> int:
         if abs(picture.pixelColor(x, y).lightness() - ground) > 60
     ]
     return picture.width() - 1 - max(inked)
+
+
+def test_titles_of_docks_grow_with_the_text_while_the_window_is_open(
+    window: MainWindow, usual: QApplication, qtbot: QtBot
+) -> None:
+    before = height_of_title(window)
+    for _ in range(3):  # to 150 %
+        window.commands.larger.trigger()
+    styled(window, qtbot)
+    assert height_of_title(window) >= 1.3 * before
+    window.commands.system_size.trigger()
+    styled(window, qtbot)
+    assert height_of_title(window) == before
+
+
+def height_of_title(window: MainWindow) -> int:
+    """Pixels from the top of the highest to the bottom of the lowest letter of "Inspector"."""
+    dock = window.side.docks["inspector"]
+    picture = dock.grab(QRect(0, 0, 60, dock.widget().y() - 1)).toImage()
+    dark = [
+        y
+        for y in range(picture.height())
+        if any(picture.pixelColor(x, y).lightness() < 120 for x in range(picture.width()))
+    ]
+    return dark[-1] - dark[0] + 1
 
 
 @pytest.mark.parametrize("name", ["help", "about", "keys", "palette", "cache", "trusted", "export"])
