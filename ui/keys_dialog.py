@@ -39,6 +39,7 @@ BESIDE_MENUS = {
     "Tables": (
         ("Sort by the first, second … column; again: the other way", "1, 2, …"),
         ("First or last row", "Home, End"),
+        ("Copy the selected words", "Ctrl+C"),
     ),
     "Find word": (
         ("Select the next match everywhere", "Return"),
