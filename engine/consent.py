@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_config_path
 
-from engine.errors import SourceError
+from engine.errors import ExportError, SourceError
 from engine.writing import named_errors, write_atomically
 
 FORMAT = 1
@@ -71,7 +72,8 @@ def covers_all(path: Path) -> bool:
             digest.update(part)
     known = given[name].get(WHOLE)
     if known is None:
-        _save(given | {name: given[name] | {WHOLE: digest.hexdigest()}})
+        with suppress(ExportError):  # the folder may have become read-only; the ends are looked at in any case
+            _save(given | {name: given[name] | {WHOLE: digest.hexdigest()}})
     return known in (None, digest.hexdigest())
 
 
