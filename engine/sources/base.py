@@ -6,7 +6,6 @@ gives an *open space*, which holds files and lookup tables and stays in the thre
 
 from __future__ import annotations
 
-import errno
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -211,17 +210,6 @@ def not_downloaded(model: str, lacking: str = "") -> NotDownloaded:
         "`rsascope run SESSION.json --download --out DIR`.",
         model,
     )
-
-
-def refuse_pipe(path: Path) -> None:
-    """Nothing, unless the path is a pipe: opening that would wait for ever.
-
-    Raises
-    ------
-    OSError
-    """
-    if path.is_fifo():
-        raise OSError(errno.EINVAL, "it is a pipe and no file")
 
 
 def unreadable(path: Path, error: OSError | ValueError) -> SourceError:

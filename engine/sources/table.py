@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from engine.errors import SourceError
 from engine.progress import Progress
-from engine.sources.base import FileSource, OpenSpace, refuse_pipe, unreadable
+from engine.sources.base import FileSource, OpenSpace, unreadable
 from engine.sources.first_bytes import PICKLES
 
 OTHER_FILES = (  # first bytes, what that is, the way out
@@ -34,7 +34,6 @@ class TableSource(FileSource):
     def open(self, progress: Progress) -> OpenSpace:
         progress.step(f"opening {self.path.name}")
         try:
-            refuse_pipe(self.path)
             with self.path.open("rb") as file:
                 head = file.read(8)
                 file.seek(0)

@@ -21,7 +21,7 @@ from engine.child import call_once
 from engine.data import FloatArray, IntArray
 from engine.errors import SourceError
 from engine.progress import Progress
-from engine.sources.base import file_stamp, refuse_pipe, unreadable
+from engine.sources.base import file_stamp, unreadable
 
 TOKEN_MATRICES = (  # ends of the names that architectures give their token matrix, the commonest first
     "wte.weight",
@@ -180,7 +180,6 @@ def _stored_matrix(path: Path, name: str) -> StoredMatrix:
 def _header(path: Path) -> tuple[dict[str, Any], int]:
     """What a safetensors file says of its tensors, and where their data begin."""
     try:
-        refuse_pipe(path)
         with path.open("rb") as file:
             size, first = os.fstat(file.fileno()).st_size, file.read(8)
             length = int.from_bytes(first, "little")

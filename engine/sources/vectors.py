@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from engine.errors import SourceError
 from engine.progress import Progress
-from engine.sources.base import FileSource, OpenSpace, refuse_pipe, unreadable
+from engine.sources.base import FileSource, OpenSpace, unreadable
 from engine.sources.first_bytes import FASTTEXT, PICKLES, is_gzip, needs_gensim
 from engine.sources.vector_space import LONGEST_WORD, VectorFile, VectorSpace
 from engine.sources.vector_text import TextFile, count_lines, is_number, trailing_numbers
@@ -179,6 +179,5 @@ def _not_vectors(name: str, head: bytes) -> SourceError:
 
 
 def _head(path: Path) -> bytes:
-    refuse_pipe(path)
     with path.open("rb") as file:
         return file.read(HEAD)

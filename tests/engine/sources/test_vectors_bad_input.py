@@ -20,8 +20,6 @@ import pytest
 from engine import cache
 from engine.errors import SourceError
 from engine.progress import SILENT
-from engine.sources.base import FileSource
-from engine.sources.table import TableSource
 from engine.sources.vector_space import LONGEST_WORD
 from engine.sources.vectors import VectorsSource
 from tests.engine.sources.vector_files import (
@@ -275,11 +273,3 @@ def test_a_file_that_shrinks_while_it_is_read_is_an_error(tmp_path: Path) -> Non
 
     with pytest.raises(SourceError, match="vectors is cut off at word"):
         space.lookup(Cutter())
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name")
-@pytest.mark.parametrize("source", [VectorsSource, TableSource])
-def test_a_pipe_is_refused_and_not_waited_for(source: type[FileSource], tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(SourceError, match=r"pipe cannot be read \(it is a pipe and no file\); choose another file"):
-        source(tmp_path / "pipe").open(SILENT)
