@@ -144,11 +144,15 @@ def describe_values(comparison: Comparison) -> str:
     return ", ".join(f"{COMPARISONS[name].symbol} = {three_digits(value)}" for name, value in comparison.values.items())
 
 
+def names_of(result: AnalysisResult, comparison: Comparison) -> str:
+    """The two spaces compared: "word2vec and GPT-2"."""
+    return " and ".join(map(printable, result.names(comparison)))
+
+
 def describe_agreement(result: AnalysisResult) -> list[str]:
     """A sentence per pair of spaces: "word2vec and GPT-2: r = .527, S_c = .743 over 4,950 pairs." """
     return [
-        f"{printable(result.spaces[comparison.first].name)} and {printable(result.spaces[comparison.second].name)}: "
-        f"{describe_values(comparison)} over {comparison.n_pairs:,} pairs."
+        f"{names_of(result, comparison)}: {describe_values(comparison)} over {comparison.n_pairs:,} pairs."
         for comparison in result.comparisons
         if comparison.values
     ]

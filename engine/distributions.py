@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.comparison import COMPARISONS
 from engine.data import FloatArray
-from engine.description import three_digits
-from engine.headline import names_of, p_in_short
+from engine.description import names_of, three_digits
+from engine.headline import p_in_short
 from engine.result import AnalysisResult
 
 BINS, FEWEST_BINS = 60, 10
@@ -50,7 +50,7 @@ def null_distributions(result: AnalysisResult) -> list[Distribution]:
     return [
         Distribution(
             names_of(result, comparison),
-            (result.spaces[comparison.first].name, result.spaces[comparison.second].name),
+            result.names(comparison),
             name,
             test.null,
             test.observed,
@@ -69,7 +69,7 @@ def bootstrap_distributions(result: AnalysisResult) -> list[Distribution]:
     return [
         Distribution(
             names_of(result, comparison),
-            (result.spaces[comparison.first].name, result.spaces[comparison.second].name),
+            result.names(comparison),
             name,
             found.bootstraps[name].defined,
             interval.observed,

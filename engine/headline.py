@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.comparison import COMPARISONS, Options
 from engine.data import Comparison
-from engine.description import printable, three_digits
+from engine.description import names_of, three_digits
 from engine.inference.choices import CONFOUNDS
 from engine.result import AnalysisResult
 from engine.words import listed
@@ -184,12 +184,6 @@ def _in_short(measure: str, value: float | None, found: PairStatistics | None) -
     if test is not None and test.p is not None:
         text += f", {p_in_short(test)}"
     return text
-
-
-def names_of(result: AnalysisResult, comparison: Comparison) -> str:
-    """The two spaces compared."""
-    first, second = result.spaces[comparison.first], result.spaces[comparison.second]
-    return f"{printable(first.name)} and {printable(second.name)}"
 
 
 def describe_inferred(result: AnalysisResult) -> list[str]:

@@ -154,15 +154,8 @@ class PairQuestion:
         request, wanted = self.request, self.request.statistics
         if not wanted.bands or self.drawn_from is None:
             return None
-        has_rank = (self.drawn_from.indices[0] >= 0).tolist()
-        left_out, needed = has_rank.count(False), FEWEST_WORDS * wanted.bands
-        if left_out and has_rank.count(True) < needed:
-            raise MeasureError(
-                f"{left_out:,} of {len(has_rank):,} words are several tokens in {self.result.spaces[0].name} and have "
-                f"no rank there; {wanted.bands:,} frequency bands need {needed:,} that have one. Choose fewer bands.",
-                "statistics.bands",
-            )
-        ranked = self.drawn_from.only(has_rank) if left_out else self.drawn_from
+        ranked = self._ranked(self.drawn_from, wanted.bands)
+        left_out = len(self.drawn_from.words) - len(ranked.words)
         found = frequency_bands(
             *self.preprocessed(ranked, request.preprocessing),
             _ranks(ranked.indices[0]),
@@ -177,6 +170,20 @@ class PairQuestion:
             progress=self.progress,
         )
         return replace(found, method=f"{found.method}, {left_out:,} of several tokens left out") if left_out else found
+
+    def _ranked(self, pool: Pool, bands: int) -> Pool:
+        """The words that have a frequency rank: those of several tokens in the first space have none."""
+        has_rank = (pool.indices[0] >= 0).tolist()
+        left_out, needed = has_rank.count(False), FEWEST_WORDS * bands
+        if not left_out:
+            return pool
+        if has_rank.count(True) < needed:
+            raise MeasureError(
+                f"{left_out:,} of {len(has_rank):,} words are several tokens in {self.result.spaces[0].name} and have "
+                f"no rank there; {bands:,} frequency bands need {needed:,} that have one. Choose fewer bands.",
+                "statistics.bands",
+            )
+        return pool.only(has_rank)
 
     def by_preprocessing(self) -> dict[str, dict[str, float | None]]:
         request = self.request

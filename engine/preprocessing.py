@@ -7,6 +7,7 @@ few that are shown, so that their number does not decide what is taken away.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -16,7 +17,6 @@ from engine.data import FloatArray, read_only
 from engine.errors import MeasureError
 
 ROWS = 4096  # vectors turned to float64 at once
-EPSILON = float(np.finfo(np.float64).eps)
 DIMENSIONS_PER_COMPONENT = 100  # all-but-the-top removes about d/100 components
 
 
@@ -99,7 +99,7 @@ def all_but_the_top(vectors: FloatArray, components: int | None = None) -> Fitte
         covariance += block.T @ block
     variances, directions = np.linalg.eigh(covariance)
     # Without the mean n words have n - 1 components, or fewer. One must be left, or rounding is all there is.
-    most = int(np.count_nonzero(variances[-(n - 1) :] > d * EPSILON * variances[-1])) - 1 if n > 1 else 0
+    most = int(np.count_nonzero(variances[-(n - 1) :] > d * sys.float_info.epsilon * variances[-1])) - 1 if n > 1 else 0
     if not 1 <= removed <= most:
         way_out = f"from 1 to {most:,}" if most >= 1 else "another preprocessing"
         raise MeasureError(

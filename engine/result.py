@@ -66,6 +66,10 @@ class AnalysisResult:
         """Word -> its row in every matrix."""
         return {word: row for row, word in enumerate(self.words)}
 
+    def names(self, pair: Comparison | Difference) -> tuple[str, str]:
+        """The names of the two spaces that something is about."""
+        return self.spaces[pair.first].name, self.spaces[pair.second].name
+
     @property
     def inferred(self) -> list[tuple[Comparison, PairStatistics]]:
         """Every comparison with what was inferred of it; empty before anything was."""

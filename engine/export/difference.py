@@ -31,8 +31,7 @@ def draw_difference(result: AnalysisResult) -> Figure:
     colours = colour_map_of(DIVERGING)
     levels = (-minus.extent, minus.extent)
     image = panels.draw(sheet, panels.beside, TITLE_ROOM, minus.values, colours, levels, first=True)
-    names = result.spaces[minus.first].name, result.spaces[minus.second].name
-    image.axes.set_title(both_names(names, " − ", SIDE, TEXT), size=TEXT, loc="left", pad=4)
+    image.axes.set_title(both_names(result.names(minus), " − ", SIDE, TEXT), size=TEXT, loc="left", pad=4)
     bar = sheet.axes(panels.beside + SIDE + 0.1, TITLE_ROOM, BAR, SIDE)
     panels.draw_bar(bar, image, [minus.values], DIFFERENCES[minus.kind].unit)
     legend.draw(sheet, 0, height, width)

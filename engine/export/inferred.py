@@ -75,8 +75,7 @@ def overall(result: AnalysisResult) -> dict[str, Any]:
 
 
 def _pair(result: AnalysisResult, k: int) -> list[str]:
-    comparison = result.comparisons[k]
-    return [result.spaces[comparison.first].name, result.spaces[comparison.second].name]
+    return list(result.names(result.comparisons[k]))
 
 
 def _difference(difference: Difference) -> dict[str, Any]:

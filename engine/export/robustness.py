@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.comparison import COMPARISONS
-from engine.data import Comparison
 from engine.distributions import bin_edges
 from engine.export.sheet import Sheet, both_names, space_label
 from engine.export.style import FAINT, SMALL, TEXT, fitted
@@ -46,7 +45,7 @@ def draw_robustness(result: AnalysisResult) -> Figure:
     sheet = Sheet(result, "Agreement over other words", columns * across, max(1, len(found)) * down)
     for row, (comparison, pair) in enumerate(found):
         top, left = row * down + above, LEFT
-        title = _title(result, comparison)
+        title = both_names(result.names(comparison), " and ", WIDTH, TEXT)
         if pair.draws:
             _draw_draws(sheet.axes(left, top, WIDTH, HEIGHT), pair.draws, title)
             left += across
@@ -64,7 +63,7 @@ def draw_anisotropy(result: AnalysisResult) -> Figure:
     sheet = Sheet(result, "How unevenly the spaces are filled", columns * across, max(1, len(found)) * down)
     _draw_shares(sheet.axes(LEFT, above, WIDTH, HEIGHT), result)
     for row, (comparison, pair) in enumerate(found):
-        title = _title(result, comparison)
+        title = both_names(result.names(comparison), " and ", WIDTH, TEXT)
         _draw_preprocessings(sheet.axes(across + LEFT, row * down + above, WIDTH, HEIGHT), pair, title)
     return sheet.figure
 
@@ -72,11 +71,6 @@ def draw_anisotropy(result: AnalysisResult) -> Figure:
 def _room_above(names: int) -> float:
     """Inches above axes for a legend of so many names and a title."""
     return TITLE_ROOM + LEADING * -(-names // NAMES)
-
-
-def _title(result: AnalysisResult, comparison: Comparison) -> str:
-    names = result.spaces[comparison.first].name, result.spaces[comparison.second].name
-    return both_names(names, " and ", WIDTH, TEXT)
 
 
 def _pen(k: int) -> dict[str, Any]:

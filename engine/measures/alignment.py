@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.data import FloatArray
 from engine.measures.distances import centred
-from engine.measures.kernels import EPSILON, ROUNDINGS, unbiased_agreement
+from engine.measures.kernels import ROUNDING, unbiased_agreement
 
 MANY = 4096  # words from which on products are worth taking in single precision
 ROWS = 2560  # vectors whose products are taken at once
@@ -38,7 +38,7 @@ def cka_debiased(x: FloatArray, y: FloatArray) -> float | None:
     products = [
         one - float(lengths[i] @ lengths[j]) for one, (i, j) in zip(whole, ((0, 1), (0, 0), (1, 1)), strict=True)
     ]
-    return unbiased_agreement(products, sums, [ROUNDINGS * len(x) * EPSILON * own for own in whole[1:]])
+    return unbiased_agreement(products, sums, [ROUNDING * len(x) * own for own in whole[1:]])
 
 
 def procrustes(x: FloatArray, y: FloatArray) -> float | None:

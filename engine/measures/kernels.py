@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -11,8 +12,7 @@ from engine.measures.distances import Distances, row_blocks
 from engine.progress import SILENT, Progress
 
 Rows = Callable[[slice], FloatArray]  # some rows of an n x n matrix
-ROUNDINGS = 16  # by so many of them a sum may be off, for each word
-EPSILON = float(np.finfo(np.float64).eps)
+ROUNDING = 16 * sys.float_info.epsilon  # by what share a sum may be off, for each word
 
 
 def distance_correlation(x: FloatArray, y: FloatArray, progress: Progress = SILENT) -> float | None:
@@ -114,7 +114,7 @@ def _ratio(
     shared, first, second = (
         centred(product, *sums) for product, sums in zip(products, ((a, b), (a, a), (b, b)), strict=True)
     )
-    floors = (ROUNDINGS * len(a) * EPSILON * own + more for own, more in zip(products[1:], rounding, strict=True))
+    floors = (ROUNDING * len(a) * own + more for own, more in zip(products[1:], rounding, strict=True))
     if any(own <= floor for own, floor in zip((first, second), floors, strict=True)):
         return None
     return max(-1.0, min(1.0, shared / float(np.sqrt(first) * np.sqrt(second))))

@@ -121,22 +121,26 @@ class LayerSpace(SpaceOfTokens):
         vectors = np.array([found[places[index]].vector for index in indices.tolist()], np.float32)
         vectors = vectors.reshape(len(indices), self.dimensions)
         if len(vectors) and not np.isfinite(vectors).all(axis=1).any():
-            if not any(self._n_tokens.values()):
-                raise SourceError(
-                    f"No word has a token of its own in {self._reading.template or WORD!r}, as {self._model.name} cuts "
-                    "it; choose another template.",
-                    "template",
-                )
-            raise SourceError(
-                f"Layer {self._reading.layer} of {self._model.name} gives no word a vector of numbers, perhaps because "
-                "its weights are damaged; get the model again or choose another layer."
-            )
+            raise self._no_numbers()
         return vectors
 
     def n_tokens(self, indices: IntArray) -> IntArray | None:
         if not self._reading.template and self._reading.token_form != "pieces":
             return None
         return np.array([self._n_tokens[index] for index in indices.tolist()], np.int64)
+
+    def _no_numbers(self) -> SourceError:
+        """The error where no word has a vector of numbers."""
+        if not any(self._n_tokens.values()):
+            return SourceError(
+                f"No word has a token of its own in {self._reading.template or WORD!r}, as {self._model.name} cuts it; "
+                "choose another template.",
+                "template",
+            )
+        return SourceError(
+            f"Layer {self._reading.layer} of {self._model.name} gives no word a vector of numbers, perhaps because "
+            "its weights are damaged; get the model again or choose another layer."
+        )
 
     def _place(self, index: int) -> Place:
         bare = self._reading.token_form == "bare" and self._vocabulary.marks_spaces and not self._reading.template

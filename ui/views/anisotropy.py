@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.comparison import COMPARISONS
 from engine.data import Anisotropy, Comparison
-from engine.description import printable, three_digits
-from engine.headline import names_of
+from engine.description import names_of, printable, three_digits
 from engine.preprocessing import PREPROCESSINGS
 from engine.result import AnalysisResult
 from ui.state import AppState

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from engine.data import Comparison
+from engine.description import names_of
 from engine.headline import (
     describe_between,
     describe_difference,
@@ -16,7 +17,6 @@ from engine.headline import (
     describe_how_many,
     describe_measure,
     describe_robustness,
-    names_of,
 )
 from engine.result import AnalysisResult
 from ui.state import AppState

@@ -12,8 +12,8 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.comparison import COMPARISONS
+from engine.description import names_of
 from engine.distributions import bin_edges
-from engine.headline import names_of
 from engine.result import AnalysisResult
 from ui.chooser import Chooser
 from ui.elided_text import ElidedLabel
