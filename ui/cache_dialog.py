@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QGridLayout,
 
 from engine import cache
 from engine.sizes import readable_size
-from ui.theme import GRID
+from ui.theme import GRID, within_screen
 
 AGAIN = "made again when needed"
 KINDS = {
@@ -20,6 +20,8 @@ KINDS = {
     "downloaded": ("downloaded word vectors", "would have to be downloaded again"),
     "draft": ("unfinished files", "of work that goes on, or was ended by force"),
 }
+
+WIDTH = 600  # pixels; the consequences have a line each then
 
 
 class CacheDialog(QDialog):
@@ -34,6 +36,8 @@ class CacheDialog(QDialog):
         self._sizes: dict[str, QLabel] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(3 * GRID)
+        grid.setColumnStretch(2, 1)
+        self.setMinimumWidth(within_screen(self, WIDTH, 0).width())
         for row, (kind, (label, consequence)) in enumerate(KINDS.items()):
             self._boxes[kind] = QCheckBox(label)
             self._boxes[kind].setChecked(consequence == AGAIN)
@@ -41,6 +45,7 @@ class CacheDialog(QDialog):
             self._sizes[kind] = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             note = QLabel(consequence)
             note.setObjectName("noteLine")
+            note.setWordWrap(True)
             for column, widget in enumerate((self._boxes[kind], self._sizes[kind], note)):
                 grid.addWidget(widget, row, column)
         place = QLabel(f"In {cache.folder()}. Models of the Hugging Face hub are in that library’s own cache.")

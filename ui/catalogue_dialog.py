@@ -22,7 +22,7 @@ from engine.sizes import readable_size
 from engine.sources import GensimSource
 from engine.sources.gensim_catalogue import CatalogueEntry
 from engine.sources.gensim_models import find_model
-from ui.theme import GRID, scaled
+from ui.theme import GRID, scaled, within_screen
 
 EMPTY = "The list is not here yet. <b>Fetch the list</b> asks gensim’s site for it; no model is downloaded by that."
 DESCRIPTION_HEIGHT = 96
@@ -46,7 +46,7 @@ class CatalogueDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Word vectors of gensim’s catalogue")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(scaled(760), scaled(520))
+        self.resize(within_screen(self, 760, 520))
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("name or description contains …")
         self.filter.setClearButtonEnabled(True)

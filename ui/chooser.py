@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
-from ui.elided_text import plain_tip
+from ui.elided_text import ElidedComboBox, plain_tip
 
 
-class Chooser(QComboBox):
+class Chooser(ElidedComboBox):
     """Keeps what was chosen when other results offer it too."""
 
     def __init__(self, name: str, characters: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setSizeAdjustPolicy(ElidedComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(characters)
         self.setToolTip(name)
         self.currentTextChanged.connect(self._show_whole)

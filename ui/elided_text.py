@@ -5,13 +5,23 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from engine.description import shortened
 
 LONGEST_IN_MENU = 30  # characters of a word
 ARROW = 24  # pixels that a menu button's frame and arrow take
+BESIDE_ICON = 4  # pixels from the icon of a list to its text
 
 
 def menu_text(word: str) -> str:
@@ -86,3 +96,21 @@ class ElidedMenuButton(QToolButton):
     def _elide(self) -> None:
         room = self.width() - ARROW
         self.setText(verbatim(self.fontMetrics().elidedText(self.full_text, Qt.TextElideMode.ElideRight, room)))
+
+
+class ElidedComboBox(QComboBox):
+    """A list of which the chosen entry is cut with an ellipsis where it does not fit; Qt would cut within a letter."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        field = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
+        icon = 0 if option.currentIcon.isNull() else option.iconSize.width() + BESIDE_ICON
+        option.currentText = self.fitted(field.width() - icon)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def fitted(self, room: int) -> str:
+        """The chosen entry as it is drawn in so many pixels."""
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room - 2)

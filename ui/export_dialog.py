@@ -59,7 +59,7 @@ class ExportDialog(QDialog):
         self.folder = QLineEdit(str(choice.folder))
         self.folder.setAccessibleName("Folder")
         self.folder.setToolTip("The folder that all files go to; it is made if need be")
-        self.folder.setMinimumWidth(scaled(360))
+        self.folder.setMinimumWidth(min(scaled(360), self.screen().availableSize().width() // 2))
         browse = QPushButton("Browse…")
         browse.setAutoDefault(False)  # Enter means Export
         browse.clicked.connect(self._browse)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QVBoxLayout, QWidget
 
 from engine import __version__
-from ui.theme import scaled
+from ui.theme import within_screen
 
 FIRST_STEPS = (
     "<b>Bundled sample:</b> 1,000 words of word2vec GoogleNews and MiniLM. "
@@ -79,7 +79,7 @@ def _show(parent: QWidget, title: str, text: str) -> None:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
-    dialog.resize(scaled(560), scaled(520))
+    dialog.resize(within_screen(dialog, 560, 520))
     browser = QTextBrowser()
     browser.setAccessibleName(title)
     browser.setHtml(text)

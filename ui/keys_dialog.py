@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QTreeWidgetI
 
 from ui.elided_text import as_drawn
 from ui.palette import Entry, command_list, filter_commands
-from ui.theme import GRID, scaled
+from ui.theme import GRID, within_screen
 
 WIDTH, HEIGHT = 560, 600
 BESIDE_MENUS = {
@@ -39,6 +39,7 @@ BESIDE_MENUS = {
     "Tables": (
         ("Sort by the first, second … column; again: the other way", "1, 2, …"),
         ("First or last row", "Home, End"),
+        ("Copy the selected words", "Ctrl+C"),
     ),
     "Find word": (
         ("Select the next match everywhere", "Return"),
@@ -61,7 +62,7 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keyboard")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(scaled(WIDTH), scaled(HEIGHT))
+        self.resize(within_screen(self, WIDTH, HEIGHT))
         self.field = QLineEdit()
         self.field.setPlaceholderText("part of a command or key")
         self.field.setAccessibleName("Find key")

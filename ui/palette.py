@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.elided_text import as_drawn
-from ui.theme import GRID, scaled
+from ui.theme import GRID, within_screen
 
 Entry = tuple[tuple[str, ...], QAction]  # the titles of the menus it is in, and the action
 ACTION = Qt.ItemDataRole.UserRole
@@ -33,7 +33,7 @@ class Palette(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Commands")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(scaled(WIDTH), scaled(HEIGHT))
+        self.resize(within_screen(self, WIDTH, HEIGHT))
         self.field = QLineEdit()
         self.field.setPlaceholderText("part of a command, as in “save words”")
         self.field.setAccessibleName("Find command")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.colours import ColourScale
 from engine.dimensions import Dimensions
 from engine.preprocessing import PREPROCESSINGS
 from engine.request import AnalysisRequest, NamedSource
@@ -144,7 +146,7 @@ class ParameterPanel(QScrollArea):
         self.measures.changed.connect(self._show_context)
         self.components.valueChanged.connect(self._pause.start)
         self._pause.timeout.connect(self._ask)
-        self.colours.changed.connect(self.colours_chosen)
+        self.colours.changed.connect(self._choose_colours)
         QApplication.instance().focusChanged.connect(self._show_focused)  # type: ignore[union-attr]
 
     def _show_focused(self, before: QWidget | None, focused: QWidget | None) -> None:
@@ -235,6 +237,13 @@ class ParameterPanel(QScrollArea):
         self.run()
 
     # Problems.
+
+    def _choose_colours(self, colours: ColourScale) -> None:
+        """Pass a choice on; if it is the first to show nothing, its field says so below what is seen of it."""
+        showed_nothing = self.colours.shows_nothing
+        self.colours_chosen.emit(colours)
+        if self.colours.shows_nothing and not showed_nothing:
+            QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, self.colours.problem))  # once it has its place
 
     def show_problem(self, problem: Problem | None) -> bool:
         """Show a problem beside the field it concerns, clearing earlier ones; False if it concerns none of them."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from engine.description import printable, three_digits
+from engine.description import describe_disagreement, printable, three_digits
+from engine.difference import Difference
 from ui.state import AppState, Selection
 
 
 class PointedAt(QLabel):
-    """The pair under the pointer and its similarity in A and B; empty while the pointer is at none."""
+    """The pair under the pointer, its similarity in A and B, and the difference where that is drawn; else empty."""
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,4 +29,12 @@ class PointedAt(QLabel):
             f"{letter} {three_digits(float(space.similarities.values[i, j]))}"
             for letter, space in zip("AB", result.spaces, strict=False)
         )
+        if result.difference is not None and i != j:
+            values += f"   A − B {_difference(result.difference, i, j)}"
         self.setText(f"{printable(hovered.first)} × {printable(hovered.second)}   {values}")
+
+
+def _difference(minus: Difference, i: int, j: int) -> str:
+    """What the picture of the difference has at a pair: ".149", or "+12.3 percentiles"."""
+    value = describe_disagreement(minus.kind, float(minus.values[i, j]))
+    return f"{value} percentiles" if minus.kind == "ranks" else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from ui.state import AppState
@@ -33,6 +34,7 @@ class SideDocks(QObject):
         for view in (self.inspector, *self.tables, self.categories):
             dock = QDockWidget(view.title)
             dock.setObjectName(f"dock.{view.name}")
+            dock.setFont(_title_font())
             dock.setWidget(view)
             dock.toggleViewAction().setToolTip(f"Show or hide {view.title}")
             dock.visibilityChanged.connect(self._name_tabs)
@@ -92,3 +94,10 @@ class SideDocks(QObject):
         self._window.tabifyDockWidget(notes, self.docks["categories"])
         self.offer_categories(False)
         words.raise_()
+
+
+def _title_font() -> QFont:
+    """The program's font, of any later size too: a dock whose font differs in nothing keeps its first for the title."""
+    font = QFont()
+    font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)  # as fonts are drawn anyway
+    return font

@@ -18,7 +18,7 @@ from ui.views.robustness import RobustnessView
 from ui.views.scatter import ScatterView
 
 CHROME = 128  # pixels of menu, toolbar, lines of text and status bar
-LEAST = (200, 280)  # pixels of width that the scatter and what is beside it keep
+LEAST = 80  # pixels of width that the scatter and what is beside it keep; text has no say, or they would overlap
 LABELS = 36  # pixels by which a heatmap with title and labels is higher than wide
 
 
@@ -39,8 +39,8 @@ class Stage(QWidget):
             *(kind(state) for kind in (NullView, BootstrapView, AnisotropyView, RobustnessView)),
         ):
             self.tabs.addTab(view, view.title)
-        for part, least in zip((self.scatter, self.tabs), LEAST, strict=True):  # whatever the widest page asks for
-            part.setMinimumWidth(scaled(least))
+        for part in (self.scatter, self.tabs):  # whatever the widest page asks for
+            part.setMinimumWidth(LEAST)
         self.splitters: dict[str, QSplitter] = {}
         below = self._splitter("below", Qt.Orientation.Horizontal, self.scatter, self.tabs)
         pictures = self._splitter("pictures", Qt.Orientation.Vertical, self.heatmaps, below)

@@ -26,6 +26,7 @@ STYLE = Path(__file__).resolve().parents[1] / "resources" / "style.qss"
 
 SETTLING = 30  # ms; another palette or font, and its style, in one turn of the event loop would make that a long one
 GRID = 8  # pixels; margins and gaps are this or half of it
+FRAME = QSize(16, 48)  # pixels that a window system draws round a window
 USUAL_LINE = 14  # pixels of a line of text that sizes in pixels are meant for
 TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)  # per cent of the system's
 
@@ -151,6 +152,12 @@ def _style_again(window: QWidget) -> None:
 def scaled(pixels: int) -> int:
     """So many pixels beside text of the usual size, and more where text is larger."""
     return round(pixels * max(1.0, QFontMetricsF(QApplication.font()).height() / USUAL_LINE))
+
+
+def within_screen(window: QWidget, width: int, height: int) -> QSize:
+    """A size of so many pixels, and more where text is larger, as far as the window's screen has them."""
+    room = window.screen().availableSize() - FRAME
+    return QSize(scaled(width), scaled(height)).boundedTo(room)
 
 
 def bold() -> QFont:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QV
 
 from engine import consent
 from engine.errors import EngineError
-from ui.theme import GRID, scaled
+from ui.theme import GRID, within_screen
 
 WIDTH = 480
 SOME = "These files are opened although files of their kind can run code, because you said so."
@@ -31,7 +31,7 @@ class TrustedDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Trusted files")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(scaled(WIDTH))
+        self.setMinimumWidth(within_screen(self, WIDTH, 0).width())
         self.text = QLabel()
         self.text.setWordWrap(True)
         self.list = QListWidget()

@@ -33,9 +33,9 @@ def click_heading(table: Table, column: int) -> None:
     QTest.mouseClick(heading.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
-def click_row(table: Table, row: int) -> None:
+def click_row(table: Table, row: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     place = table.visualRect(table.model().index(row, 0)).center()
-    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, place)
 
 
 def cell(view: PairsView, row: int, column: int) -> str:

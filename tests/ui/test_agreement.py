@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 from scipy.stats import pearsonr, zscore
 
@@ -40,6 +44,32 @@ def test_words_are_sorted_by_agreement_either_way_and_back_as_found(window: Main
     assert words_shown(window) == sorted(words)
     click_heading(table, 1)
     assert words_shown(window) == list(words), "as found is the order of the first space"
+
+
+def test_a_range_of_words_is_no_pair_and_is_copied_whole(window: MainWindow) -> None:
+    table, words = window.side.tables[0].table, window.state.result.words
+    click_row(table, 3)
+    click_row(table, 6, Qt.KeyboardModifier.ShiftModifier)
+    assert marked_rows(table) == [3, 4, 5, 6]
+    assert window.state.selection == Selection(words[3], words[3])
+    assert copied(table) == list(words[3:7])
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert window.state.selection == Selection(words[3], words[3])
+    assert copied(table) == list(words)
+    click_heading(table, 0)
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert copied(table) == sorted(words), "as they stand"
+    click_row(table, 2)
+    click_row(table, 1, Qt.KeyboardModifier.ControlModifier)
+    assert window.state.selection == Selection(sorted(words)[2], sorted(words)[1])
+    assert copied(table) == [sorted(words)[2], sorted(words)[1]]
+
+
+def copied(table: QTableView) -> list[str]:
+    QGuiApplication.clipboard().clear()
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    return QGuiApplication.clipboard().text().split("\n")
 
 
 def test_words_stay_linked_when_sorted(window: MainWindow, qtbot: QtBot) -> None:

@@ -85,6 +85,14 @@ def test_tab_reaches_every_control_in_the_order_of_the_eye_and_comes_back(active
     assert places == sorted(places)
 
 
+def test_tab_stops_at_the_report_of_the_inspector_where_that_has_links(active: MainWindow) -> None:
+    report, (first, second) = active.side.inspector.report, active.state.result.words[:2]
+    for pair, has_links in ((None, False), ((first, first), True), ((first, second), False), (None, False)):
+        active.state.select_pair(*pair) if pair else active.state.clear()
+        assert (report in walk(active, Qt.Key.Key_Tab)) == has_links
+        assert ("<a " in report.text()) == has_links
+
+
 def test_shift_tab_goes_the_same_way_back(active: MainWindow) -> None:
     forwards = walk(active, Qt.Key.Key_Tab)
     assert walk(active, Qt.Key.Key_Backtab) == [forwards[0], *reversed(forwards[1:])]

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QToolBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.colours import ColourScale
 from engine.request import AnalysisRequest, NamedSource
 from engine.session import Session, read_session, write_session
 from engine.words import WordList, WordRule
@@ -150,6 +151,25 @@ def test_the_panel_scrolls_to_a_field_that_is_come_to(window: MainWindow, qtbot:
     assert panel.spaces[0].chooser.visibleRegion().isEmpty()
     panel.spaces[0].chooser.setFocus()
     assert not panel.spaces[0].chooser.visibleRegion().isEmpty()
+
+
+def test_a_scale_that_is_typed_and_shows_nothing_says_so_where_it_is_seen(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.panel
+    high, problem, bar = panel.colours.high, panel.colours.problem, panel.verticalScrollBar()
+    panel.colours.low.setValue(-9)
+    panel.ensureWidgetVisible(high, 0, 0)  # as low as it can be
+    type_into(high, "-8", qtbot)
+    QTest.keyClick(high, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert problem.width() > high.width()  # it has found its place
+    assert problem.visibleRegion().boundingRect() == problem.rect()
+    assert "beyond the colour scale" in problem.text()
+    bar.setValue(0)
+    panel.colours.high.setValue(-8.5)  # is said already
+    window.state.set_colours(ColourScale())
+    window.state.set_colours(ColourScale(levels=(-9.0, -8.0)))  # nobody typed that
+    QApplication.processEvents()
+    assert bar.value() == 0
 
 
 def test_what_looks_like_markup_is_shown_as_it_is(open_window: Callable[..., MainWindow]) -> None:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QSpinBox
 
+from ui.elided_text import ElidedComboBox
+
 NARROWEST = 40  # pixels
 LARGEST = 2**31 - 1  # that Qt counts to
 
@@ -32,7 +34,7 @@ def choice(labels: Mapping[Any, str], name: str, tips: Mapping[Any, str] | None 
     return combo
 
 
-class Choice(QComboBox):
+class Choice(ElidedComboBox):
     """A combo box as narrow as its column, whose list is as wide as its entries.
 
     Signals

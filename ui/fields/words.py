@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from engine.word_lists import parse_word_list, word_list_text
 from engine.words import WordList, WordRule
 from ui.elided_text import ElidedLabel
-from ui.fields.inputs import Number, choice
+from ui.fields.inputs import Choice, Number, choice
 from ui.fields.problem import ProblemLabel
 from ui.fields.word_list_edit import WordListEdit
 from ui.theme import GRID, scaled
@@ -61,6 +61,7 @@ class WordsField(QWidget):
         self.kind = choice({"rule": "by rule", "list": "own list"}, "Words by rule or own list")
         self.shortest, self.longest = Number(1, LONGEST_WORD, "Shortest word"), Number(1, LONGEST_WORD, "Longest word")
         self.pick = choice(PICK_LABELS, "Which of the shared words")
+        self.pick.setSizeAdjustPolicy(self.pick.SizeAdjustPolicy.AdjustToContents)  # of its row it takes what it needs
         self.limit = Number(0, MOST_WORDS, "Most words")
         self.limit.setSpecialValueText("all")
         self.limit.setToolTip("How many words at most; 0 means all")
@@ -281,5 +282,5 @@ def _row(*widgets: QWidget) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(GRID // 2)
     for widget in widgets:
-        layout.addWidget(widget, 0 if isinstance(widget, QLabel) else 1)
+        layout.addWidget(widget, 0 if isinstance(widget, QLabel | Choice) else 1)
     return row

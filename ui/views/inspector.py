@@ -38,7 +38,6 @@ class InspectorView(View):
         self.heading = _label("viewHeading")
         self.report = _label()
         self.report.setTextFormat(Qt.TextFormat.RichText)
-        self.report.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.report.linkActivated.connect(self._on_link)
         content, area = QWidget(), QScrollArea()
         self._column = QVBoxLayout(content)
@@ -71,13 +70,13 @@ class InspectorView(View):
             self._hide_profiles()
             self.heading.setText("Nothing selected")
             self.heading.setToolTip("")
-            self.report.setText(EMPTY)
+            self._show_report(EMPTY)
             return
         first, second = _shortened(selection.first), _shortened(selection.second)
         self.heading.setText(f"{first} – {second}" if selection.is_pair else first)
         words = dict.fromkeys((selection.first, selection.second))
         self.heading.setToolTip(plain_tip("\n".join(map(printable, words))))
-        self.report.setText(
+        self._show_report(
             self._pair_text(result, selection) if selection.is_pair else self._word_text(result, selection)
         )
         rows = [result.rows[word] for word in words]
@@ -85,6 +84,14 @@ class InspectorView(View):
         self.profiles.show_words(result.spaces, rows, titles)
         self.profiles.show_theme(self.theme)
         self.profiles.show()
+
+    def _show_report(self, text: str) -> None:
+        """Only what has links is a stop for Tab."""
+        kind = Qt.TextInteractionFlag
+        self.report.setTextInteractionFlags(
+            kind.TextBrowserInteraction if "<a " in text else kind.TextSelectableByMouse
+        )
+        self.report.setText(text)
 
     @cached_property
     def profiles(self) -> ProfilePlots:

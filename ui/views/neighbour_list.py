@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -26,6 +26,7 @@ from ui.theme import GRID
 from ui.views.base import letter
 
 SHARED = "●"
+LEAST_CHARACTERS = 6  # of a word, or there is no room for numbers
 LONG = re.compile(r"(\S{12})(?=\S)")  # what a line may break after, for vocabularies have words longer than a line
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 RAW = Qt.ItemDataRole.UserRole  # the word as it is, where the text is what can be shown of it
@@ -193,6 +194,13 @@ class _Table(QTableWidget):
         """Rows and marks as large as text of the present size."""
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 4)
         self.setColumnWidth(0, self.fontMetrics().horizontalAdvance(SHARED) + GRID)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for a word and its similarity, it is the similarity that is not shown."""
+        numbers = self.fontMetrics().horizontalAdvance("−00.000") + GRID
+        room = self.viewport().width() - self.columnWidth(0) - numbers
+        self.setColumnHidden(2, room < LEAST_CHARACTERS * self.fontMetrics().averageCharWidth())
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from engine.description import printable
 from engine.neighbours import MOST, SCOPES, SHOWN, Neighbourhood, neighbours_shown
 from engine.preprocessing import PREPROCESSINGS
 from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
-from ui.elided_text import ElidedLabel, plain_tip
+from ui.elided_text import ElidedComboBox, ElidedLabel, plain_tip
 from ui.fields.inputs import UndoneOutside
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
@@ -87,11 +87,11 @@ class NeighboursView(View):
         self.k.setToolTip("How many nearest words are listed and compared.")
         UndoneOutside(self.k)
         self.k.valueChanged.connect(self._show_lists)
-        self.scope = QComboBox()
+        self.scope = ElidedComboBox()
         for name, label in SCOPES.items():
             self.scope.addItem(label, name)
-        self.scope.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.scope.setMinimumContentsLength(13)
+        self.scope.setSizeAdjustPolicy(ElidedComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.scope.setMinimumContentsLength(6)
         self.scope.setAccessibleName("Among which words")
         self.scope.setToolTip(
             "Nearest of the words shown, or of all words that each space has; a file of millions takes a few seconds."
@@ -100,9 +100,8 @@ class NeighboursView(View):
 
     def _lay_out(self) -> None:
         above, between, beside = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        above.addWidget(self.field, 1)
-        for widget in (self.k, QLabel("of"), self.scope):
-            above.addWidget(widget)
+        for widget, share in ((self.field, 1), (self.k, 0), (QLabel("of"), 0), (self.scope, 1)):
+            above.addWidget(widget, share)
         between.addWidget(self.summary, 1)
         between.addWidget(self.again)
         self.summary.setMinimumHeight(self.again.sizeHint().height())  # so that nothing jumps when the button comes

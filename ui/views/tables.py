@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from engine.brush import Brush
@@ -37,6 +38,7 @@ class WordsView(View):
         layout.addWidget(self.table)
         self._following = False
         self._by, self._descending = "", False
+        QShortcut(QKeySequence.StandardKey.Copy, self.table, self._copy, context=Qt.ShortcutContext.WidgetShortcut)
         self.table.selectionModel().selectionChanged.connect(self._on_rows_selected)
 
     def show_result(self, result: AnalysisResult) -> None:
@@ -84,9 +86,21 @@ class WordsView(View):
     def _on_rows_selected(self) -> None:
         if self._following or self.state.result is None:
             return
-        rows = [index.row() for index in self.table.selectionModel().selectedRows()]
-        words = [self.state.result.words[self.model.item(row)] for row in rows[-2:]]
+        words = self._selected_words()
+        if len(words) > 2:  # to be copied: which two of them were meant is anyone's guess
+            return
         self.state.set_selection(Selection(words[0], words[-1]) if words else None)
+
+    def _selected_words(self) -> list[str]:
+        """In the order of the rows if they are more than a pair, which has the order in which it was picked."""
+        rows = [index.row() for index in self.table.selectionModel().selectedRows()]
+        ordered = sorted(rows) if len(rows) > 2 else rows
+        return [self.state.result.words[self.model.item(row)] for row in ordered] if self.state.result else []
+
+    def _copy(self) -> None:
+        """Copy the words of the selected rows, a line each."""
+        if words := self._selected_words():
+            QGuiApplication.clipboard().setText("\n".join(words))
 
 
 def _sorted_rows(result: AnalysisResult, by: str, descending: bool) -> IntArray:
