@@ -287,3 +287,23 @@ def test_labels_do_not_lie_upon_each_other(open_window: Callable[..., MainWindow
         assert len(positions) >= min(limit, 12)
         line = axis._metrics().height()
         assert min(np.diff(positions)) > line - 1
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1600, 700), (1000, 1300)])
+def test_matrices_stay_square_and_together_on_the_same_part_in_a_window_of_another_size(
+    window: MainWindow, size: tuple[int, int]
+) -> None:
+    heatmaps = window.stage.heatmaps
+    window.state.select_pair("people", "school")
+    heatmaps.zoom_to_selection()
+    before = heatmaps.maps[0].box.viewRange()
+    window.resize(*size)
+    QApplication.processEvents()
+    for heatmap in heatmaps.maps:
+        assert np.allclose(heatmap.box.viewRange(), before, atol=0.01)
+        assert heatmap.box.width() == pytest.approx(heatmap.box.height(), abs=1)
+    click(heatmaps.canvas, cell_position(heatmaps, 5, 1, 1))  # what follows is where it is drawn
+    words = window.state.result.words
+    assert window.state.selection == Selection(words[5], words[1])
+    heatmaps.reset_zoom()
+    assert all(np.allclose(heatmap.box.viewRange(), [[0, len(words)]] * 2) for heatmap in heatmaps.maps)

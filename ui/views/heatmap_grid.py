@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGraphicsWidget
 
 from engine.colours import ColourScale, category_colours, colour_levels
@@ -37,6 +39,7 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
     """
 
     fitted = Signal()
+    shown: Sequence[Heatmap] = ()  # until it is made, but pyqtgraph resizes it before
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +49,6 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
         self.maps = (Heatmap(), Heatmap())
         self.difference = DifferenceMap()
         self.heatmaps: tuple[Heatmap, ...] = (*self.maps, self.difference)
-        self.shown: Sequence[Heatmap] = ()
         self.shared_bar = colour_bar([heatmap.image for heatmap in self.maps])
         self.rows = WordAxis("left")
         self.clusters = Dendrogram()
@@ -56,7 +58,6 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
         self.ci.layout.setVerticalSpacing(2)
         self.addItem(self.rows, row=PICTURES, col=1)
         self.show_heatmaps(self.maps)
-        self.sigDeviceRangeChanged.connect(self.fit_squares)
 
     @property
     def lead(self) -> CellBox:
@@ -152,17 +153,39 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
             self.fit_squares()
         super().changeEvent(event)
 
-    def fit_squares(self, *_: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        with self._sized_alone():
+            super().resizeEvent(event)
+        if self.shown:
+            self.fit_squares()
+
+    def fit_squares(self) -> None:
         """Make the boxes square, so that labels and colour bars stand close to the pictures."""
         grid, box = self.ci.layout, self.lead
-        grid.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        self.ci.setGeometry(self.range)  # wider margins had made it larger than the canvas
-        grid.activate()
-        across = max(box.width() - box.height(), 0) * len(self.shown) / 2
-        down = max(box.height() - box.width(), 0) / 2
-        grid.setContentsMargins(MARGIN + across, MARGIN + down, MARGIN + across, down)
-        grid.activate()
+        with self._sized_alone():
+            grid.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
+            self.ci.setGeometry(self.range)  # wider margins had made it larger than the canvas
+            grid.activate()
+            across = max(box.width() - box.height(), 0) * len(self.shown) / 2
+            down = max(box.height() - box.width(), 0) / 2
+            grid.setContentsMargins(MARGIN + across, MARGIN + down, MARGIN + across, down)
+            grid.activate()
         self.fitted.emit()
+
+    @contextmanager
+    def _sized_alone(self) -> Iterator[None]:
+        """Have the boxes follow each other only once all have their size; every step between would cost as much."""
+        boxes = [heatmap.box for heatmap in self.shown]
+        for box in boxes:
+            box.blockLink(True)
+        try:
+            yield
+        finally:
+            for box in boxes:
+                box.blockLink(False)
+        for box in boxes[1:]:
+            across, down = self.lead.viewRange()
+            box.setRange(xRange=across, yRange=down, padding=0)
 
 
 def _column(k: int) -> int:
