@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
@@ -193,6 +193,7 @@ def _palette(theme: Colours) -> QPalette:
     return palette
 
 
+@cache
 def _style_sheet(theme: Colours) -> str:
     sheet = STYLE.read_text("utf-8")
     for name in ("window", "base", "raised", "text", "faint", "line", "accent", "problem"):

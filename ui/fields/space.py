@@ -84,7 +84,9 @@ class SpaceField(QWidget):
         self._colour_letter()
 
     def _colour_letter(self) -> None:
-        self._letter.setStyleSheet(f"color: {colours(self.palette()).spaces[self._hue]}; font-weight: bold")
+        sheet = f"color: {colours(self.palette()).spaces[self._hue]}; font-weight: bold"
+        if sheet != self._letter.styleSheet():
+            self._letter.setStyleSheet(sheet)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -34,6 +34,7 @@ class View(QWidget):
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state = state
+        self._told_theme: Colours | None = None
         self.setObjectName(self.name)
         self.setAccessibleName(self.title)
         state.result_changed.connect(self.show_result)
@@ -79,6 +80,7 @@ class View(QWidget):
         """Redraw in the colours of a light or dark theme."""
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self.theme != self._told_theme:  # style sheets change it too
+            self._told_theme = self.theme
             self.show_theme(self.theme)
         super().changeEvent(event)
