@@ -81,6 +81,8 @@ class ProgressStrip(QWidget):
             self.message.fontMetrics().elidedText(message, Qt.TextElideMode.ElideMiddle, self.message.width())
         )
         self.message.setToolTip(plain_tip(message))
+        self.bar.setUpdatesEnabled(False)  # else it would have the whole window painted at once, and not when Qt would
         self.bar.setRange(0, 0 if fraction is None else STEPS)
         if fraction is not None:
             self.bar.setValue(int(STEPS * min(max(fraction, 0.0), 1.0)))
+        self.bar.setUpdatesEnabled(True)
