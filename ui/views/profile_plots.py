@@ -15,6 +15,7 @@ from ui.theme import Colours, scaled
 from ui.views.marks import ElidedTitle
 
 NUMBERS = 38  # pixels beside a plot
+PADDING = 0.05  # of the values' range, above and below
 
 
 class _Numbers(pg.AxisItem):
@@ -72,12 +73,14 @@ class ProfilePlots(pg.GraphicsLayoutWidget):
         """
         for k, space in enumerate(spaces[:2]):
             dimensions = space.dimension_numbers
-            low, high = int(dimensions[0]), int(dimensions[-1])
+            first, last = int(dimensions[0]), int(dimensions[-1])
             for position, curve in enumerate(self.curves[k]):
                 shown = position < len(rows)
                 curve.setData(dimensions, space.vectors[rows[position]]) if shown else curve.setData([], [])
-            self.plots[k].setLimits(xMin=low, xMax=high, minXRange=min(10, high - low))
-            self.plots[k].setXRange(low, high, padding=0)
+            self.plots[k].setLimits(xMin=first, xMax=last, minXRange=min(10, last - first))
+            self.plots[k].setXRange(first, last, padding=0)
+            values = space.vectors[list(rows)]  # a range of its own would be found anew at every resizing
+            self.plots[k].setYRange(float(values.min()), float(values.max()), padding=PADDING)
             self.titles[k].text = titles[k]
 
     def show_theme(self, theme: Colours) -> None:

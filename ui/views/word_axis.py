@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from engine.description import spelt_out
@@ -29,6 +29,7 @@ class WordAxis(pg.AxisItem):
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation, showValues=False, maxTickLength=0)
+        self.enableAutoSIPrefix(False)  # else every step of panning lays the label out anew
         self._words: Sequence[str] = ()
         self._marked: tuple[int, ...] = ()
         self._brushed: Sequence[int] = ()
@@ -116,13 +117,25 @@ class WordAxis(pg.AxisItem):
     def drawPicture(self, p: QPainter, axisSpec: Any, tickSpecs: Any, textSpecs: Any) -> None:
         super().drawPicture(p, axisSpec, tickSpecs, textSpecs)
         self._draw_categories(p)
+        p.save()
         p.setFont(self._font())
         metrics = self._metrics()
-        emphasised = {*self._marked, *self._brushed}
+        line, emphasised = metrics.height(), {*self._marked, *self._brushed}
+        self._turn(p)
         for row, position in self.labels():
             p.setPen(self._mark_colour if row in emphasised else self._text_colour)
             text = metrics.elidedText(spelt_out(self._words[row]), Qt.TextElideMode.ElideMiddle, self._longest)
-            self._draw_label(p, text, position, metrics.height())
+            box = QRectF(-self._longest, position - line / 2, self._longest, line)
+            p.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        p.restore()
+
+    def _turn(self, p: QPainter) -> None:
+        """Have labels end a little before the heatmap, upwards or from left to right; one below the other."""
+        room = self._room()
+        p.translate(room.topRight() if self._is_row_axis else room.topLeft())
+        if not self._is_row_axis:
+            p.rotate(-90)
+        p.translate(-GAP if self._categories is None else -(STRIP_GAP + STRIP + GAP / 2), 0)
 
     def _draw_categories(self, p: QPainter) -> None:
         low, high = sorted(self.range)
@@ -144,19 +157,6 @@ class WordAxis(pg.AxisItem):
         p.save()
         p.setClipRect(room)
         p.drawImage(strip, self._categories, seen)
-        p.restore()
-
-    def _draw_label(self, p: QPainter, text: str, position: float, line: float) -> None:
-        bounds = self._room()
-        gap = GAP if self._categories is None else STRIP_GAP + STRIP + GAP / 2
-        box = QRectF(-self._longest - gap, -line / 2, self._longest, line)  # ends a little before the heatmap
-        p.save()
-        if self._is_row_axis:
-            p.translate(QPointF(bounds.right(), bounds.top() + position))
-        else:
-            p.translate(QPointF(bounds.left() + position, bounds.top()))
-            p.rotate(-90)
-        p.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         p.restore()
 
     def _room(self) -> QRectF:
