@@ -23,6 +23,7 @@ from engine.request import AnalysisRequest
 from engine.result import AnalysisResult
 from engine.session import Session, read_session, write_session
 from engine.word_lists import read_word_list
+from engine.words import WordList
 from ui.export_dialog import ExportChoice, ExportDialog
 from ui.jobs import Job, JobRunner
 from ui.save_dialog import ask_where_to_save
@@ -98,11 +99,16 @@ class FileCommands(QObject):
         return self.may_leave_session()
 
     def may_leave_session(self) -> bool:
-        """Whether a session file that is open has what is shown, or the user gives that up."""
-        if self.session_path is None or self._session() == self._saved:
+        """Whether a session file has what is shown, or the user gives that up; without a file only a list is missed."""
+        session = self._session()
+        words = session.request.words
+        lists_words = isinstance(words, WordList) and bool(words.words)
+        if session == self._saved or not (self.session_path or lists_words):
             return True
         choices = QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Discard
-        question = f"{self.session_path.name} has not been saved since it was changed. Save it?"
+        question = "The list of words has not been saved in a session. Save one?"
+        if self.session_path:
+            question = f"{self.session_path.name} has not been saved since it was changed. Save it?"
         chosen = QMessageBox.question(
             self._window,
             "Save changes",

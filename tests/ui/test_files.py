@@ -19,7 +19,7 @@ from engine.colours import ColourScale
 from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource, StatisticsRequest
 from engine.session import Session, read_session
 from engine.sources import VectorsSource
-from engine.words import WordRule
+from engine.words import WordList, WordRule
 from ui.application import leave
 from ui.export_dialog import ExportChoice, ExportDialog
 from ui.file_commands import NOT_WRITTEN
@@ -31,6 +31,19 @@ def answer_with(monkeypatch: pytest.MonkeyPatch, path: Path, chosen_filter: str 
     """The user picks this path in the next file dialog."""
     for name in ("getSaveFileName", "getOpenFileName"):
         monkeypatch.setattr(QFileDialog, name, lambda *_: (str(path), chosen_filter))
+
+
+def click_when_asked(answer: str) -> list[str]:
+    """Have the next question answered by a click on this button; what it asked, once it has."""
+    asked: list[str] = []
+
+    def click() -> None:
+        if isinstance(box := QApplication.activeModalWidget(), QMessageBox):
+            asked.append(box.text())
+            QTest.mouseClick(box.button(QMessageBox.StandardButton[answer]), Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(0, click)
+    return asked
 
 
 def test_a_saved_session_opens_as_it_was(
@@ -153,22 +166,33 @@ def test_the_filters_ending_is_added_where_none_was_typed(
 def test_closing_a_changed_session_asks_whether_to_save_it(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
 ) -> None:
-    path, asked = tmp_path / "mine.json", list[str]()
+    path = tmp_path / "mine.json"
     answer_with(monkeypatch, path)
     window.commands.save.trigger()
     saved = path.read_text("utf-8")
     window.panel.words.limit.setValue(40)
-
-    def click() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        asked.append(box.text())
-        QTest.mouseClick(box.button(QMessageBox.StandardButton[answer]), Qt.MouseButton.LeftButton)
-
-    QTimer.singleShot(0, click)
+    asked = click_when_asked(answer)
     assert window.close() == (answer != "Cancel")
     assert asked == ["mine.json has not been saved since it was changed. Save it?"]
     assert (path.read_text("utf-8") == saved) == (answer != "Save")
+
+
+@pytest.mark.parametrize("answer", ["Save", "Discard", "Cancel"])
+def test_closing_asks_about_a_list_of_words_that_no_session_has(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
+) -> None:
+    path = tmp_path / "mine.json"
+    answer_with(monkeypatch, path)
+    window.panel.show_words(WordList(("people", "school", "number", "public")))
+    asked = click_when_asked(answer)
+    assert window.close() == (answer != "Cancel")
+    assert asked == ["The list of words has not been saved in a session. Save one?"]
+    assert path.exists() == (answer == "Save")
+
+
+def test_closing_does_not_ask_where_nothing_was_typed(window: MainWindow) -> None:
+    window.panel.words.limit.setValue(40)
+    assert window.close()
 
 
 def test_opening_another_session_asks_about_the_one_before(
@@ -259,28 +283,17 @@ def test_closing_what_is_saved_or_has_no_file_asks_nothing(
         assert each.close()
 
 
-@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
+@pytest.mark.parametrize("answer", ["No", "Yes"])
 def test_a_file_whose_ending_was_added_is_replaced_only_if_the_user_agrees(
-    window: MainWindow,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    qtbot: QtBot,
-    answer: QMessageBox.StandardButton,
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot, answer: str
 ) -> None:
-    old, asked = tmp_path / "mine.json", list[str]()
+    old = tmp_path / "mine.json"
     old.write_text("precious")
     answer_with(monkeypatch, tmp_path / "mine", "rsascope sessions (*.json)")
-
-    def click() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        asked.append(box.text())
-        QTest.mouseClick(box.button(answer), Qt.MouseButton.LeftButton)
-
-    QTimer.singleShot(0, click)
+    asked = click_when_asked(answer)
     window.files.save_session_as()
     assert asked == ["mine.json exists already. Do you want to replace it?"]
-    assert (old.read_text("utf-8") == "precious") == (answer == QMessageBox.StandardButton.No)
+    assert (old.read_text("utf-8") == "precious") == (answer == "No")
 
 
 def test_a_copied_figure_is_a_picture_on_the_clipboard(window: MainWindow, qtbot: QtBot) -> None:
