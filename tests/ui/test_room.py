@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import combinations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -20,9 +22,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from engine.request import AnalysisRequest, StatisticsRequest
 from tests.ui.conftest import styled
+from tests.ui.inferring import inferred
 from ui.main_window import MainWindow
 from ui.theme import apply_text_size
+from ui.views.robustness import RobustnessView
 
 DOCKS = ("inspector", "words")  # one above the other
 
@@ -131,3 +136,35 @@ def test_no_dialog_is_larger_than_the_screen(window: MainWindow, usual: QApplica
     assert buttons is None or dialog.rect().contains(QRect(buttons.mapTo(dialog, QPoint()), buttons.size()))
     dialog.reject()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_numbers_below_small_plots_do_not_touch(open_window: Callable[..., MainWindow], usual: QApplication) -> None:
+    apply_text_size(usual, 150)
+    window = open_window()
+    window.resize(1024, 700)
+    window.reset_layout()
+    window.state.select_pair(*window.state.result.words[:2])
+    QApplication.processEvents()
+    for plot in (*window.stage.profile.plots.plots, *window.side.inspector.profiles.plots):
+        axis, (low, high) = plot.getAxis("bottom"), plot.viewRange()[0]
+        shown = [value for _, level in axis.tickValues(low, high, axis.width()) for value in level]
+        widest = QFontMetricsF(usual.font()).horizontalAdvance("000")
+        assert shown
+        assert all(np.diff(sorted(shown)) * axis.width() / (high - low) > widest + 2)
+
+
+def test_ranks_below_narrow_bands_do_not_touch(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1024, 700)
+    window.reset_layout()
+    inferred(window, qtbot, AnalysisRequest(statistics=StatisticsRequest(draws=5, bands=4)))
+    (view,) = window.stage.findChildren(RobustnessView)
+    window.stage.tabs.setCurrentWidget(view)
+    QApplication.processEvents()
+    axis = view.plots[1].getAxis("bottom")
+    canvas = QImage(axis.size().toSize(), QImage.Format.Format_RGB32)
+    painter = QPainter(canvas)
+    shown = {text: place.adjusted(-2, 0, 2, 0) for place, _, text in axis.generateDrawSpecs(painter)[2]}
+    painter.end()
+    assert len(shown) >= 2
+    assert "60" in shown
+    assert not any(one.intersects(other) for one, other in combinations(shown.values(), 2))

@@ -19,13 +19,15 @@ PADDING = 0.05  # of the values' range, above and below
 
 
 class _Numbers(pg.AxisItem):
-    """An upright axis that has a line of text for each of its numbers, however low the plot is."""
+    """An axis that has room for each of its numbers, however small the plot is."""
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
         levels: list[tuple[float, float]] = super().tickSpacing(minVal, maxVal, size)
-        line = QFontMetricsF(QApplication.font()).height() * (maxVal - minVal) / max(size, 1.0)
-        fitting = [level for level in levels if level[0] >= line]
-        return fitting or [(2.0 ** np.ceil(np.log2(line / levels[0][0])) * levels[0][0], 0)]
+        metrics = QFontMetricsF(QApplication.font())
+        pixels = metrics.height() if self.orientation == "left" else metrics.horizontalAdvance(f"{maxVal:.0f}  ")
+        room = pixels * (maxVal - minVal) / max(size, 1.0)
+        fitting = [level for level in levels if level[0] >= room]
+        return fitting or [(2.0 ** np.ceil(np.log2(room / levels[0][0])) * levels[0][0], 0)]
 
 
 class ProfilePlots(pg.GraphicsLayoutWidget):
@@ -43,7 +45,8 @@ class ProfilePlots(pg.GraphicsLayoutWidget):
         self._theme: Colours | None = None
         for k, title in enumerate(self.titles):
             self.addItem(title, row=2 * k, col=0)
-            plot = self.addPlot(row=2 * k + 1, col=0, enableMenu=False, axisItems={"left": _Numbers("left")})
+            axes = {side: _Numbers(side) for side in ("left", "bottom")}
+            plot = self.addPlot(row=2 * k + 1, col=0, enableMenu=False, axisItems=axes)
             plot.hideButtons()
             plot.setMouseEnabled(y=False)
             plot.getAxis("left").setWidth(scaled(NUMBERS))

@@ -65,7 +65,7 @@ class RobustnessView(View):
     def plots(self) -> tuple[PlainPlot, PlainPlot]:
         """Of draws and of bands. Made when first needed: plots are what a window takes longest to make."""
         beside = QHBoxLayout()
-        plots = _plot("over random draws", "draws"), _plot("frequency rank, from", "agreement")
+        plots = _plot("over draws", "draws"), _plot("from rank", "agreement")
         for plot in plots:
             beside.addWidget(plot)
         self._column.addLayout(beside, 1)
@@ -144,7 +144,7 @@ class RobustnessView(View):
         plot.setXRange(-0.5, len(places) - 0.5)
         step = -(-len(bands.ranks) // MOST_LABELS)  # else they would cover each other
         labels = [(k, f"{low:,}") for k, (low, _) in enumerate(bands.ranks) if k % step == 0]
-        plot.getAxis("bottom").setTicks([labels])
+        plot.getAxis("bottom").setTicks([labels[::2], labels[1::2]])  # where there is little room, every other one
         for k, intervals in enumerate(bands.intervals.values()):
             values, lows, highs = (
                 np.array([np.nan if end is None else end for end in ends])
