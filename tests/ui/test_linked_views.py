@@ -307,3 +307,28 @@ def test_matrices_stay_square_and_together_on_the_same_part_in_a_window_of_anoth
     assert window.state.selection == Selection(words[5], words[1])
     heatmaps.reset_zoom()
     assert all(np.allclose(heatmap.box.viewRange(), [[0, len(words)]] * 2) for heatmap in heatmaps.maps)
+
+
+def test_a_part_at_the_edge_stays_as_large_whatever_is_resized_or_coloured(window: MainWindow) -> None:
+    heatmaps = window.stage.heatmaps
+    window.state.select_pair("people", "school")
+    heatmaps.zoom_to_selection()
+    heatmaps.canvas.lead.translateBy(-300, 300)  # as far as one can pan
+    before = heatmaps.canvas.lead.viewRange()
+    for size in [(1281, 800), (1280, 790), (1400, 620), (900, 1000), (1280, 800)]:
+        window.resize(*size)
+        QApplication.processEvents()
+    for shared in (False, True, False):
+        window.state.set_colours(replace(window.state.colours, shared=shared))
+        QApplication.processEvents()
+    for heatmap in heatmaps.maps:
+        assert np.allclose(heatmap.box.viewRange(), before, atol=0.01)
+
+
+def test_spaces_of_one_dimension_are_drawn(open_window: Callable[..., MainWindow]) -> None:
+    one = tuple(replace(space, dimensions=Dimensions("range", first=5, last=5)) for space in SAMPLE_SPACES)
+    window = open_window(Session(AnalysisRequest(spaces=one, similarity="dot")))
+    window.state.select_pair(*window.state.result.words[:2])
+    QApplication.processEvents()
+    for plots in (window.stage.profile.plots, window.side.inspector.profiles):
+        assert [len(curves[0].getData()[0]) for curves in plots.curves] == [1, 1]

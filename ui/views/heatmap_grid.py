@@ -100,14 +100,14 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
         bars = {self.shared_bar: levels[0]} if scale.shared else self._own_bars(levels)
         shown = bars.keys() if self.maps[0] in self.shown else set()
         known = [self.shared_bar, *(heatmap.bar for heatmap in self.maps if heatmap.has_bar)]
-        for bar in sorted(known, key=shown.__contains__):  # what goes first: B's bar and the shared one have one place
-            self._place(bar, bar in shown, PICTURES, self._bar_column(bar))
-        if self.difference in self.shown or self.difference.has_bar:
-            self._place(self.difference.bar, self.difference in self.shown, PICTURES, _column(2) + 1)
+        with self._arranging():
+            for bar in sorted(known, key=shown.__contains__):  # what goes first: B's and the shared one have one place
+                self._place(bar, bar in shown, PICTURES, self._bar_column(bar))
+            if self.difference in self.shown or self.difference.has_bar:
+                self._place(self.difference.bar, self.difference in self.shown, PICTURES, _column(2) + 1)
         for bar, limits in bars.items():
             bar.setColorMap(colour_map)
             bar.setLevels(limits)
-        self.fit_squares()
 
     def _own_bars(self, levels: Sequence[tuple[float, float]]) -> dict[pg.ColorBarItem, tuple[float, float]]:
         return {heatmap.bar: limits for heatmap, limits in zip(self.maps, levels, strict=True)}
@@ -145,47 +145,47 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
-            for heatmap in self.heatmaps:
-                heatmap.fit_text()
-            self.rows.fit_text()
-            self.legend.fit_text()
-            self.shared_bar.axis.fit_text()
-            self.fit_squares()
+            with self._arranging():
+                for part in (*self.heatmaps, self.rows, self.legend, self.shared_bar.axis):
+                    part.fit_text()
         super().changeEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        with self._sized_alone():
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        with self._arranging():
             super().resizeEvent(event)
-        if self.shown:
-            self.fit_squares()
-
-    def fit_squares(self) -> None:
-        """Make the boxes square, so that labels and colour bars stand close to the pictures."""
-        grid, box = self.ci.layout, self.lead
-        with self._sized_alone():
-            grid.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-            self.ci.setGeometry(self.range)  # wider margins had made it larger than the canvas
-            grid.activate()
-            across = max(box.width() - box.height(), 0) * len(self.shown) / 2
-            down = max(box.height() - box.width(), 0) / 2
-            grid.setContentsMargins(MARGIN + across, MARGIN + down, MARGIN + across, down)
-            grid.activate()
-        self.fitted.emit()
 
     @contextmanager
-    def _sized_alone(self) -> Iterator[None]:
-        """Have the boxes follow each other only once all have their size; every step between would cost as much."""
+    def _arranging(self) -> Iterator[None]:
+        """Afterwards all boxes are square and show the part that the first one showed before.
+
+        Meanwhile they do not follow each other: every step of a new layout would have them draw their axes anew.
+        """
+        seen = self.lead.viewRange() if self.shown else []
         boxes = [heatmap.box for heatmap in self.shown]
         for box in boxes:
             box.blockLink(True)
         try:
             yield
+            if boxes:
+                self._make_square()
+            for box in boxes:
+                box.setRange(xRange=seen[0], yRange=seen[1], padding=0)
         finally:
             for box in boxes:
                 box.blockLink(False)
-        for box in boxes[1:]:
-            across, down = self.lead.viewRange()
-            box.setRange(xRange=across, yRange=down, padding=0)
+        if boxes:
+            self.fitted.emit()
+
+    def _make_square(self) -> None:
+        """Leave margins such that labels and colour bars stand close to square boxes."""
+        grid, box = self.ci.layout, self.lead
+        grid.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
+        self.ci.setGeometry(self.range)  # wider margins had made it larger than the canvas
+        grid.activate()
+        across = max(box.width() - box.height(), 0) * len(self.shown) / 2
+        down = max(box.height() - box.width(), 0) / 2
+        grid.setContentsMargins(MARGIN + across, MARGIN + down, MARGIN + across, down)
+        grid.activate()
 
 
 def _column(k: int) -> int:

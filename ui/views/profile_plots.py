@@ -23,11 +23,15 @@ class _Numbers(pg.AxisItem):
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
         levels: list[tuple[float, float]] = super().tickSpacing(minVal, maxVal, size)
-        metrics = QFontMetricsF(QApplication.font())
-        pixels = metrics.height() if self.orientation == "left" else metrics.horizontalAdvance(f"{maxVal:.0f}  ")
-        room = pixels * (maxVal - minVal) / max(size, 1.0)
+        metrics, below = QFontMetricsF(QApplication.font()), self.orientation == "bottom"
+        pixels = metrics.horizontalAdvance(f"{maxVal:.0f}  ") if below else metrics.height()
+        least = 1.0 if below else 0.0  # there are only whole dimensions
+        room = max(pixels * (maxVal - minVal) / max(size, 1.0), least)
         fitting = [level for level in levels if level[0] >= room]
-        return fitting or [(2.0 ** np.ceil(np.log2(room / levels[0][0])) * levels[0][0], 0)]
+        if fitting or not levels:  # of a single dimension there are none
+            return fitting
+        widest = max(levels[0][0], 1.0) if below else levels[0][0]
+        return [(2.0 ** max(np.ceil(np.log2(room / widest)), 0) * widest, 0)]
 
 
 class ProfilePlots(pg.GraphicsLayoutWidget):
