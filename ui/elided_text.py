@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
@@ -99,7 +99,20 @@ class ElidedMenuButton(QToolButton):
 
 
 class ElidedComboBox(QComboBox):
-    """A list of which the chosen entry is cut with an ellipsis where it does not fit; Qt would cut within a letter."""
+    """A list of which the chosen entry is cut with an ellipsis where it does not fit; Qt would cut within a letter.
+
+    The wheel chooses only while the list has the keys: else scrolling a panel would choose.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, option = QStylePainter(self), QStyleOptionComboBox()

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox
 from pytestqt.qtbot import QtBot
 
 from engine.colours import ColourScale
@@ -16,6 +17,7 @@ from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource, Statisti
 from engine.session import Session
 from engine.sources import HuggingFaceSource, VectorsSource
 from engine.words import WordList, WordRule
+from tests.ui.test_many_pairs import wheel
 from ui.fields.words import FIRST_SHOWN, MOST_EDITED, WordsField
 from ui.main_window import MainWindow
 from ui.settings import Settings
@@ -283,3 +285,18 @@ def test_a_list_is_counted_in_good_english(window: MainWindow, text: str, told: 
     field.kind.setCurrentIndex(field.kind.findData("list"))
     field.list.setPlainText(text)
     assert field.summary.full_text == told
+
+
+def test_the_wheel_changes_only_what_has_the_keys(window: MainWindow) -> None:
+    panel = window.panel
+    window.stage.heatmaps.canvas.setFocus()
+    before = panel.request()
+    boxes = [box for kind in (QComboBox, QAbstractSpinBox) for box in panel.findChildren(kind) if box.isVisible()]
+    assert len(boxes) > 15
+    for box in boxes:
+        wheel(box, box.rect().center(), -1)
+        assert not box.hasFocus()
+    assert panel.request() == before
+    panel.words.limit.setFocus()
+    wheel(panel.words.limit, panel.words.limit.rect().center(), -1)
+    assert panel.words.limit.value() < before.words.limit

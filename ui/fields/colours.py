@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, 
 from engine.colours import COLOUR_MAPS, DIVERGING, FARTHEST_LEVEL, ColourScale, are_signed, colour_levels, is_beyond
 from engine.data import SimilarityMatrix
 from ui.colour_maps import swatch
-from ui.fields.inputs import NARROWEST, UndoneOutside, choice
+from ui.fields.inputs import NARROWEST, AmongOthers, choice
 from ui.fields.problem import ProblemLabel
 from ui.messages import Problem
 from ui.theme import GRID, scaled
@@ -158,5 +158,5 @@ def _level(name: str) -> QDoubleSpinBox:
     spin.setAccessibleName(name)
     spin.setToolTip(name)
     spin.setMinimumWidth(NARROWEST)
-    UndoneOutside(spin)
+    AmongOthers(spin)
     return spin

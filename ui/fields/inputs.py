@@ -56,8 +56,11 @@ class Choice(ElidedComboBox):
         super().showPopup()
 
 
-class UndoneOutside(QObject):
-    """Has undo take back what was analysed while a box has the keys: of a number no typing is worth to be taken back.
+class AmongOthers(QObject):
+    """What a box for a number must not do in a panel.
+
+    The wheel changes it only while it has the keys: else scrolling the panel would change the analysis. And undo takes
+    back what was analysed even then: of a number no typing is worth to be taken back.
 
     Parameters
     ----------
@@ -66,9 +69,14 @@ class UndoneOutside(QObject):
 
     def __init__(self, box: QAbstractSpinBox) -> None:
         super().__init__(box)
+        self._box = box
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and not self._box.hasFocus():
+            event.ignore()
+            return True
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
             event.ignore()
             return True
@@ -99,7 +107,7 @@ class Number(QSpinBox):
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setMinimumWidth(NARROWEST)
-        UndoneOutside(self)
+        AmongOthers(self)
 
     def setValue(self, value: int) -> None:
         """Show a number: a session's may be larger than what is to be had by typing."""

@@ -12,7 +12,7 @@ from engine.preprocessing import PREPROCESSINGS
 from engine.result import AnalysisResult
 from engine.similarity import SIMILARITIES
 from ui.elided_text import ElidedComboBox, ElidedLabel, plain_tip
-from ui.fields.inputs import UndoneOutside
+from ui.fields.inputs import AmongOthers
 from ui.state import AppState, Selection
 from ui.theme import GRID, Colours
 from ui.veil import Veil
@@ -85,7 +85,7 @@ class NeighboursView(View):
         self.k.setValue(10)
         self.k.setAccessibleName("How many neighbours")
         self.k.setToolTip("How many nearest words are listed and compared.")
-        UndoneOutside(self.k)
+        AmongOthers(self.k)
         self.k.valueChanged.connect(self._show_lists)
         self.scope = ElidedComboBox()
         for name, label in SCOPES.items():
