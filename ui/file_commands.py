@@ -100,10 +100,8 @@ class FileCommands(QObject):
 
     def may_leave_session(self) -> bool:
         """Whether a session file has what is shown, or the user gives that up; without a file only a list is missed."""
-        session = self._session()
-        words = session.request.words
-        lists_words = isinstance(words, WordList) and bool(words.words)
-        if session == self._saved or not (self.session_path or lists_words):
+        session, saved = self._session(), self._saved
+        if session == saved or not (self.session_path or _has_new_list(session, saved)):
             return True
         choices = QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Discard
         question = "The list of words has not been saved in a session. Save one?"
@@ -277,6 +275,11 @@ class FileCommands(QObject):
         selection = self._state.selection
         word = selection.first if selection else None
         return self._state.result, FigureOptions(self._state.colours, word, resolution)
+
+
+def _has_new_list(session: Session, saved: Session | None) -> bool:
+    words = session.request.words
+    return isinstance(words, WordList) and bool(words.words) and (saved is None or words != saved.request.words)
 
 
 def _link(path: Path, folder: Path | None = None) -> str:
