@@ -212,7 +212,7 @@ def notes_on_parts(names: Sequence[str], spaces: Sequence[OpenSpace]) -> list[st
     """
     notes = []
     for (first, one), (second, other) in combinations(zip(names, spaces, strict=True), 2):
-        if one.whole is not other.whole or (one is other.whole and other is one.whole):
+        if one.whole is not other.whole:
             continue
         common = len(np.intersect1d(_numbers(one), _numbers(other)))
         if common:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 CLEAR = 0.05  # what is called more than chance
+NEARLY_ZERO = 0.05  # an agreement by chance that need not be told
 
 
 def p_in_words(p: float) -> str:
@@ -43,9 +44,10 @@ def describe_test(test: PermutationTest) -> str:
     extreme = "an agreement as far from chance" if test.sided == "two-sided" else "as much agreement"
     count = round(test.p * (test.permutations + 1)) - 1
     how_many = "None" if count <= 0 else f"{count:,}"
+    alone = "" if test.corrected_p is None else f" ({p_in_words(test.p)} before the correction)"
     return (
         f"{verdict} {how_many} of {test.permutations:,} relabellings of the words "
-        f"{'shows' if count == 1 else 'show'} {extreme}. {sentence(test.method)}"
+        f"{'shows' if count == 1 else 'show'} {extreme}{alone}. {sentence(test.method)}"
     )
 
 
@@ -160,6 +162,8 @@ def describe_measure(
         if test and len(test.null) and abs(test.null.mean() - by_chance) > test.null.std():
             by_chance = float(test.null.mean())
         sentences.append(f"{three_digits(by_chance)} would be chance, for {k} neighbour{'s' * (k != 1)}.")
+    elif test and len(test.null) and abs(test.null.mean()) > NEARLY_ZERO:
+        sentences.append(f"Relabelled words give {three_digits(float(test.null.mean()))} on average.")
     if test:
         sentences.append(describe_test(test))
     if interval:

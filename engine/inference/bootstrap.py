@@ -120,6 +120,7 @@ class Bootstrap:
         ends, reason = self._ends(values, level, kind)
         low, high = np.quantile(values, ends) if ends else (None, None)
         undefined = len(self.values) - len(values)
+        missing = f" ({undefined:,} more {'was' if undefined == 1 else 'were'} undefined)" if undefined else ""
         return Interval(
             measure=self.measure,
             observed=self.observed,
@@ -131,7 +132,7 @@ class Bootstrap:
             undefined=undefined,
             seed=self.seed,
             method=f"{100 * level:g} % {INTERVALS[kind]} interval, {len(values):,} {self.drawn} of {self.n_words:,} "
-            f"words{f' ({undefined:,} more were undefined)' if undefined else ''}, seed {self.seed}",
+            f"words{missing}, seed {self.seed}",
             reason=reason,
         )
 

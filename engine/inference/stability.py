@@ -144,13 +144,15 @@ def random_draws(
             values[measure].append(float("nan") if value is None else value)
     arrays = {measure: np.array(some) for measure, some in values.items()}
     of = f"of {words:,} of {shared:,} shared words" if words < shared else f"of all {shared:,} shared words, thus equal"
+    if shared / 2 < words < shared:
+        of += f", any two with {2 * words - shared:,} or more in common"
     return RandomDraws(
         values=arrays,
         undefined={measure: int(np.isnan(some).sum()) for measure, some in arrays.items()},
         words=words,
         shared=shared,
         seed=seed,
-        method=f"{draws:,} random draw{'s' * (draws != 1)} {of}, seed {seed}",
+        method=f"{draws:,} random draw{'s' * (draws != 1)} {of}{_neighbours(names, options)}, seed {seed}",
     )
 
 
@@ -222,8 +224,14 @@ def frequency_bands(
         intervals={measure: tuple(each) for measure, each in intervals.items()},
         seed=seed,
         method=f"{bands:,} bands of equally many of {shared:,} shared words by rank, "
-        f"{measured:,} words measured in each, seed {seed}",
+        f"{measured:,} words measured in each{_neighbours(names, options)}, seed {seed}",
     )
+
+
+def _neighbours(names: Sequence[str], options: Options) -> str:
+    """How many are taken of fewer words, for measures of neighbours."""
+    counted = any(COMPARISONS[name].chance is not None for name in names)
+    return f", {options.neighbours:,} neighbour{'s' * (options.neighbours != 1)}" if counted else ""
 
 
 def _shared(first: FloatArray, second: FloatArray, needed: int, what: str, concerns: str) -> int:

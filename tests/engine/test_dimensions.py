@@ -146,6 +146,9 @@ def test_parts_that_overlap_are_told_to() -> None:
     assert any("have 5 dimensions of one space in common" in note for note in result.notes)
     result = run_analysis(itself(Dimensions("first half"), Dimensions("range", first=4, last=9)))
     assert any("have 1 dimension of one space in common" in note for note in result.notes)
+    request = itself(Dimensions(), Dimensions())
+    twice = replace(request, spaces=(request.spaces[0], replace(request.spaces[1], name="copy")))
+    assert any("have 10 dimensions of one space in common" in note for note in run_analysis(twice).notes)
     assert run_analysis(asked()).notes == ()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.description import three_digits
 from engine.headline import (
     describe_agreement_found,
     describe_how_many,
@@ -84,7 +85,7 @@ def test_p_has_three_digits_and_is_never_nought(p: float, words: str) -> None:
         (
             a_test(9, corrected_p=0.06, correction="largest statistic"),
             "This is no more than chance explains (p = .060, corrected by largest statistic). 9 of 999 relabellings "
-            "of the words show as much agreement. ",
+            "of the words show as much agreement (p = .010 before the correction). ",
         ),
         (
             a_test(0, permutations=5, p=1 / 6, null=np.zeros(5)),
@@ -182,6 +183,16 @@ def test_several_tests_that_are_not_corrected_are_counted() -> None:
     assert describe_how_many(run_whole(corrected)) == ""
 
 
+def test_what_relabelled_words_show_is_told_where_it_is_far_from_zero() -> None:
+    result = run_whole(asked("AB", WordRule(3, 4, None), comparisons=("pearson", "cosine"), permutations=199))
+    comparison, found = result.inferred[0]
+    told = {name: " ".join(describe_measure(result, comparison, name, found)[1]) for name in comparison.values}
+    mean = found.tests["cosine"].null.mean()
+    assert mean > 0.1
+    assert f"Relabelled words give {three_digits(mean)} on average." in told["cosine"]
+    assert "on average" not in told["pearson"]
+
+
 def test_draws_without_a_value_are_told() -> None:
     values = {"pearson": np.array([0.2, np.nan, 0.4]), "cosine": np.array([0.5, 0.6, 0.7])}
     draws = RandomDraws(values, {"pearson": 1, "cosine": 0}, 5, 60, 0, "3 random draws")
@@ -216,7 +227,7 @@ def test_a_terminal_is_told_everything(result: AnalysisResult) -> None:
     for fact in (
         "A and B, Pearson r = ",
         "B and C, k-NN overlap = ",
-        "A and B: In 10 random draws of 20 of 60 shared words, seed 5: r between ",
+        "A and B: In 10 random draws of 20 of 60 shared words, 1 neighbour, seed 5: r between ",
         "A and C: From frequent to rare words r = ",
         "A and B: r − ρ = ",
         "r of A and B − r of A and C = ",

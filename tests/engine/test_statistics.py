@@ -115,6 +115,12 @@ def test_random_draws_are_smaller_where_the_rule_has_fewer_words() -> None:
     assert draws.method == "2 random draws of all 30 shared words, thus equal, seed 0"
 
 
+def test_random_draws_that_share_most_of_their_words_say_so() -> None:
+    draws = pair_of(asked(draws=2, draw_size=20)).draws
+    assert draws is not None
+    assert draws.method == "2 random draws of 20 of 30 shared words, any two with 10 or more in common, seed 0"
+
+
 def test_bands_are_of_the_rules_words_by_their_place_in_the_first_space() -> None:
     request = asked(spaces=alike_where(lambda word: len(word) == 3), bands=3, bootstraps=20)
     bands = pair_of(request).bands
