@@ -9,6 +9,7 @@ from engine.comparison import COMPARISONS, Options
 from engine.data import Comparison
 from engine.description import names_of, three_digits
 from engine.inference.choices import CONFOUNDS
+from engine.preprocessing import PREPROCESSINGS
 from engine.result import AnalysisResult
 from engine.words import listed
 
@@ -216,7 +217,7 @@ def _with_method(told: str, differences: Sequence[Difference]) -> str:
 
 
 def describe_robustness(found: PairStatistics) -> list[str]:
-    """Sentences on random draws and bands of frequency: between which values the agreement lies, and how found."""
+    """Sentences on other words and other vectors: random draws, bands of frequency, each preprocessing."""
     lines = []
     if found.draws is not None:
         middles = {name: found.draws.middle(name) for name in found.draws.values}
@@ -234,4 +235,11 @@ def describe_robustness(found: PairStatistics) -> list[str]:
             for name, intervals in found.bands.intervals.items()
         ]
         lines.append(f"From frequent to rare words {'; '.join(values)} ({found.bands.method}).")
+    if found.by_preprocessing:
+        steps = [
+            f"{PREPROCESSINGS[step].label}: "
+            + ", ".join(f"{COMPARISONS[name].symbol} = {three_digits(value)}" for name, value in values.items())
+            for step, values in found.by_preprocessing.items()
+        ]
+        lines.append(f"With vectors {'; '.join(steps)}.")
     return lines

@@ -72,8 +72,10 @@ class Direct:
 
     def part(self, part: int, progress: Progress) -> list[FloatArray]:
         values: list[float] = []
+        before, total = part * len(self._ways) // self._ways.parts, len(self._ways)
         for relabelling in self._ways.each(part):
-            progress.step(f"permutation test of {self._entry.label}, {len(values):,} of part {part + 1:,}")
+            done = before + len(values)
+            progress.step(f"permutation test of {self._entry.label}, {done:,} of {total:,}", done / total)
             value = self._entry.compute(self._first, self._relabelled(relabelling), self._options)
             if value is None:  # a space alone decides that, so another order of its words changed it by rounding
                 raise MeasureError(

@@ -193,6 +193,12 @@ def test_what_relabelled_words_show_is_told_where_it_is_far_from_zero() -> None:
     assert "on average" not in told["pearson"]
 
 
+def test_the_agreement_of_vectors_under_each_preprocessing_is_told() -> None:
+    steps = {"none": {"pearson": 0.5, "cosine": 0.75}, "centred": {"pearson": 0.25, "cosine": None}}
+    (line,) = describe_robustness(PairStatistics(0, 1, by_preprocessing=steps))
+    assert line == "With vectors as stored: r = .500, S_c = .750; centred: r = .250, S_c = undefined."
+
+
 def test_draws_without_a_value_are_told() -> None:
     values = {"pearson": np.array([0.2, np.nan, 0.4]), "cosine": np.array([0.5, 0.6, 0.7])}
     draws = RandomDraws(values, {"pearson": 1, "cosine": 0}, 5, 60, 0, "3 random draws")
