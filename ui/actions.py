@@ -102,6 +102,7 @@ class Actions(QObject):
                 ("pairs", "Pairs (CSV)…"),
                 ("matrices", "Matrices (NPZ)…"),
                 ("categories", "Categories (CSV)…"),
+                ("statistics", "Statistics (CSV)…"),
             )
         }
         self.save_tables["neighbours"] = self._make("Neighbours (CSV)…", self._save_neighbours, "Ctrl+T, Ctrl+N")
@@ -212,10 +213,12 @@ class Actions(QObject):
         tables = (*self.save_tables.values(), *self.save_spaces)
         for action in (self.export, self.find, *tables, *self.menus.on_result):
             offer(action, result is not None, NO_RESULT)
+        missing = NO_FIGURE if result is not None else NO_RESULT
+        offer(self.save_tables["statistics"], result is not None and bool(result.inferred), missing)
         drawable = figures_of(result) if result is not None else []
         for name in FIGURES:
             for actions in (self.save_figures, self.copy_figures):
-                offer(actions[name], name in drawable, NO_FIGURE if result is not None else NO_RESULT)
+                offer(actions[name], name in drawable, missing)
 
     def _show_result(self, result: AnalysisResult) -> None:
         """Check what is shown; offer the table of categories where there are any."""

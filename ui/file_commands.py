@@ -16,7 +16,14 @@ from engine.export.figures import FigureOptions, figure_bytes, save_figure
 from engine.export.matrices import save_matrices
 from engine.export.run import export_run
 from engine.export.space import save_space
-from engine.export.tables import save_brushed, save_categories, save_neighbours, save_pairs, save_words
+from engine.export.tables import (
+    save_brushed,
+    save_categories,
+    save_neighbours,
+    save_pairs,
+    save_statistics,
+    save_words,
+)
 from engine.neighbours import Neighbourhood
 from engine.progress import Progress
 from engine.request import AnalysisRequest
@@ -37,6 +44,7 @@ TABLES = {
     "words": (save_words, "CSV (*.csv)"),
     "pairs": (save_pairs, "CSV (*.csv)"),
     "categories": (save_categories, "CSV (*.csv)"),
+    "statistics": (save_statistics, "CSV (*.csv)"),
     "matrices": (save_matrices, "NPZ (*.npz)"),
 }
 TABLE_FILTERS = "NPZ (*.npz);;CSV (*.csv);;TSV (*.tsv)"

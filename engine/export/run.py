@@ -13,7 +13,7 @@ from engine.export.figures import FIGURES, FORMATS, FigureOptions, figure_bytes,
 from engine.export.matrices import write_matrices
 from engine.export.report import report
 from engine.export.script import reproduce_script
-from engine.export.tables import write_categories, write_pairs, write_words
+from engine.export.tables import write_categories, write_pairs, write_statistics, write_words
 from engine.progress import SILENT, Progress
 from engine.result import AnalysisResult
 from engine.session import Session, json_text
@@ -26,6 +26,7 @@ OURS = (
     "words.csv",
     "pairs.csv",
     "categories.csv",
+    "statistics.csv",
     "matrices.npz",
     "reproduce.py",
     *(f"{name}.{format}" for name in FIGURES for format in FORMATS),
@@ -42,7 +43,7 @@ def export_run(
 ) -> None:
     """Write result.json, words.csv, pairs.csv, matrices.npz, reproduce.py and the figures into a folder.
 
-    Where words have categories, categories.csv too.
+    Where words have categories, categories.csv too; where anything was inferred, statistics.csv.
 
     Parameters
     ----------
@@ -71,6 +72,8 @@ def export_run(
         write(drafts / "pairs.csv", partial(write_pairs, result=result, progress=progress))
         if result.categories:
             write(drafts / "categories.csv", partial(write_categories, result=result))
+        if result.inferred:
+            write(drafts / "statistics.csv", partial(write_statistics, result=result))
         write(drafts / "matrices.npz", partial(write_matrices, result=result))
         write(drafts / "reproduce.py", reproduce_script(result, options).encode("utf-8"))
         drawn = [(name, format) for name in figures_of(result) for format in figures]

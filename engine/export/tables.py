@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import repeat
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.brush import Brush
+from engine.comparison import COMPARISONS
 from engine.data import IntArray
 from engine.difference import as_percentiles, doubled_rank_differences
 from engine.disagreement import Disagreement
@@ -24,7 +25,16 @@ from engine.progress import SILENT, Progress
 from engine.result import AnalysisResult
 from engine.writing import write_atomically
 
+if TYPE_CHECKING:
+    from engine.inference.findings import PairStatistics
+
 Differing = tuple[Disagreement, NDArray[np.int32]]
+
+STATISTICS = (
+    *("first", "second", "measure", "words", "value", "low", "high", "interval"),
+    *("p", "corrected p", "correction", "mean of relabelled words", "test"),
+    *("without confounds", "p without confounds", "corrected p without confounds"),
+)
 
 
 def save_words(path: Path, result: AnalysisResult, progress: Progress = SILENT) -> None:
@@ -37,6 +47,12 @@ def save_categories(path: Path, result: AnalysisResult, progress: Progress = SIL
     """Save `write_categories` to a file, whole or not at all; ExportError if that fails."""
     progress.step(f"writing {path.name}")
     write_atomically(path, partial(write_categories, result=result))
+
+
+def save_statistics(path: Path, result: AnalysisResult, progress: Progress = SILENT) -> None:
+    """Save `write_statistics` to a file, whole or not at all; ExportError if that fails."""
+    progress.step(f"writing {path.name}")
+    write_atomically(path, partial(write_statistics, result=result))
 
 
 def save_pairs(path: Path, result: AnalysisResult, progress: Progress = SILENT) -> None:
@@ -90,6 +106,28 @@ def write_categories(file: BinaryIO, result: AnalysisResult) -> None:
             name = "(all)" if one.category is None else one.category
             numbers = (one.within, one.between, one.selectivity)
             table.writerow((result.spaces[one.space].name, name, one.n_words, *numbers))
+
+
+def write_statistics(file: BinaryIO, result: AnalysisResult) -> None:
+    """A row per pair of spaces and measure: value, interval, test, partial test; what was not asked for is empty."""
+    with _csv(file) as table:
+        table.writerow(STATISTICS)
+        for comparison, found in result.inferred:
+            for name, value in comparison.values.items():
+                what = (*result.names(comparison), COMPARISONS[name].label, comparison.n_words, value)
+                table.writerow((*what, *_inferred(found, name)))
+
+
+def _inferred(found: PairStatistics, measure: str) -> list[Any]:
+    """What the headings from "low" on promise."""
+    interval, test, partial_test = found.intervals.get(measure), found.tests.get(measure), found.partial.get(measure)
+    ends = [interval.low, interval.high, interval.method] if interval else [None] * 3
+    tested: list[Any] = [None] * 5
+    if test:
+        mean = float(test.null.mean()) if len(test.null) else None
+        tested = [test.p, test.corrected_p, test.correction, mean, test.method]
+    rest = partial_test.test if partial_test else None
+    return [*ends, *tested, *([rest.observed, rest.p, rest.corrected_p] if rest else [None] * 3)]
 
 
 def write_neighbours(file: BinaryIO, found: Neighbourhood) -> None:

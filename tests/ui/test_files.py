@@ -117,6 +117,22 @@ def test_an_export_has_what_is_still_being_inferred(window: MainWindow, tmp_path
     assert {"null.svg", "bootstrap.svg"} <= {path.name for path in (tmp_path / "out").iterdir()}
 
 
+def test_a_table_of_statistics_can_be_saved_once_there_are_some(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    save = window.commands.save_tables["statistics"]
+    assert not save.isEnabled()
+    with qtbot.waitSignal(window.state.statistics_changed, timeout=30_000):
+        window.run(replace(window.panel.request(), statistics=StatisticsRequest(permutations=99)))
+    answer_with(monkeypatch, tmp_path / "found")
+    with qtbot.waitSignal(window.files.written, timeout=30_000):
+        save.trigger()
+    heading, first, second = (tmp_path / "found.csv").read_text("utf-8").splitlines()
+    assert heading.startswith("first,second,measure,words,value,")
+    assert first.startswith("word2vec (sample),MiniLM (sample),Pearson r,100,0.527")
+    assert "99 relabellings" in second
+
+
 def test_an_export_that_cannot_be_written_is_told_and_leaves_nothing(
     window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:

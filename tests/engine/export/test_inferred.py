@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -116,3 +117,26 @@ def test_draws_are_counted_in_whole_numbers() -> None:
     figure = draw_robustness(run_whole(request, SILENT))
     (counted,) = [axes for axes in figure.axes if axes.get_ylabel() == "draws"]
     assert all(tick == round(tick) for tick in counted.get_yticks())
+
+
+def test_a_table_has_the_values_intervals_and_p_of_every_measure(tmp_path: Path) -> None:
+    asked = StatisticsRequest(permutations=99, bootstraps=50, correction="max_statistic", controls=("length",))
+    request = AnalysisRequest(THREE, FEW, comparisons=("pearson", "cka"), statistics=asked)
+    result = run_whole(request)
+    export_run(tmp_path, result, Session(request), ())
+    with (tmp_path / "statistics.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 3 * 2
+    assert {(row["first"], row["second"]) for row in rows} == {result.names(one) for one in result.comparisons}
+    for row, (measure, k) in zip(rows, ((name, k) for k in range(3) for name in request.comparisons), strict=True):
+        comparison, found = result.inferred[k]
+        test, interval = found.tests[measure], found.intervals[measure]
+        numbers = (comparison.values[measure], interval.low, interval.high, test.p, test.corrected_p, test.null.mean())
+        columns = ("value", "low", "high", "p", "corrected p", "mean of relabelled words")
+        assert [float(row[column]) for column in columns] == list(numbers)
+        assert (row["words"], row["test"], row["interval"]) == ("20", test.method, interval.method)
+    partial = result.inferred[0][1].partial["pearson"].test
+    assert float(rows[0]["without confounds"]) == partial.observed
+    assert float(rows[0]["p without confounds"]) == partial.p
+    export_run(tmp_path, sample_result(), Session(), ())
+    assert not (tmp_path / "statistics.csv").exists(), "where nothing was inferred there is none"
