@@ -156,15 +156,16 @@ def describe_measure(
     if value is None:
         return head, [f"Undefined, because {entry.why_undefined}."]
     test = found.tests.get(measure) if found else None
+    mean = test.null_mean if test else None
     if entry.chance is not None:
         k = result.request.neighbours
         by_chance = entry.chance(comparison.n_words, Options(k))
         # Where similarities tie, both spaces take the same of equally near words: relabelled words know, a formula not.
-        if test and len(test.null) and abs(test.null.mean() - by_chance) > test.null.std():
-            by_chance = float(test.null.mean())
+        if test and mean is not None and abs(mean - by_chance) > test.null.std():
+            by_chance = mean
         sentences.append(f"{three_digits(by_chance)} would be chance, for {k} neighbour{'s' * (k != 1)}.")
-    elif test and len(test.null) and abs(test.null.mean()) > NEARLY_ZERO:
-        sentences.append(f"Relabelled words give {three_digits(float(test.null.mean()))} on average.")
+    elif mean is not None and abs(mean) > NEARLY_ZERO:
+        sentences.append(f"Relabelled words give {three_digits(mean)} on average.")
     if test:
         sentences.append(describe_test(test))
     if interval:

@@ -50,7 +50,7 @@ def _test(test: PermutationTest) -> dict[str, Any]:
         "seed": test.seed,
         "exact": test.exact,
         "stopped_early": test.stopped_early,
-        "null_mean": float(test.null.mean()) if len(test.null) else None,
+        "null_mean": test.null_mean,
         "null_sd": float(test.null.std()) if len(test.null) else None,
         "method": test.method,
         "reason": test.reason,

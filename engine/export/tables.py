@@ -122,10 +122,7 @@ def _inferred(found: PairStatistics, measure: str) -> list[Any]:
     """What the headings from "low" on promise."""
     interval, test, partial_test = found.intervals.get(measure), found.tests.get(measure), found.partial.get(measure)
     ends = [interval.low, interval.high, interval.method] if interval else [None] * 3
-    tested: list[Any] = [None] * 5
-    if test:
-        mean = float(test.null.mean()) if len(test.null) else None
-        tested = [test.p, test.corrected_p, test.correction, mean, test.method]
+    tested = [test.p, test.corrected_p, test.correction, test.null_mean, test.method] if test else [None] * 5
     rest = partial_test.test if partial_test else None
     return [*ends, *tested, *([rest.observed, rest.p, rest.corrected_p] if rest else [None] * 3)]
 

@@ -74,6 +74,11 @@ class PermutationTest:
     def __post_init__(self) -> None:
         read_only(self.null)
 
+    @property
+    def null_mean(self) -> float | None:
+        """What relabelled words show on average; None where there are none."""
+        return float(self.null.mean()) if len(self.null) else None
+
     def extremeness(self, values: FloatArray) -> FloatArray:
         """How extreme values are, in the test's sense: larger is more so."""
         return extremeness(values, self.sided, self.centre, COMPARISONS[self.measure].dissimilarity)
