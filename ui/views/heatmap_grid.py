@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -151,7 +151,7 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
         super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        with self._arranging():
+        with self._arranging() if self.shown else nullcontext():
             super().resizeEvent(event)
 
     @contextmanager
@@ -160,21 +160,19 @@ class HeatmapGrid(pg.GraphicsLayoutWidget):
 
         Meanwhile they do not follow each other: every step of a new layout would have them draw their axes anew.
         """
-        seen = self.lead.viewRange() if self.shown else []
+        across, down = self.lead.viewRange()
         boxes = [heatmap.box for heatmap in self.shown]
         for box in boxes:
             box.blockLink(True)
         try:
             yield
-            if boxes:
-                self._make_square()
+            self._make_square()
             for box in boxes:
-                box.setRange(xRange=seen[0], yRange=seen[1], padding=0)
+                box.setRange(xRange=across, yRange=down, padding=0)
         finally:
             for box in boxes:
                 box.blockLink(False)
-        if boxes:
-            self.fitted.emit()
+        self.fitted.emit()
 
     def _make_square(self) -> None:
         """Leave margins such that labels and colour bars stand close to square boxes."""
