@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -130,3 +131,14 @@ def click(canvas: QWidget, place: QPoint, double: bool = False) -> None:
         QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
         QTest.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
     QApplication.processEvents()
+
+
+def wheel(widget: QWidget, place: QPoint, notches: int) -> None:
+    """Turns a mouse's wheel, away from oneself if positive."""
+    for _ in range(abs(notches)):
+        event = QWheelEvent(
+            QPointF(place), widget.mapToGlobal(QPointF(place)), QPoint(), QPoint(0, 120 if notches > 0 else -120),
+            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(widget, event)
+        QApplication.processEvents()

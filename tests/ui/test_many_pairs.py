@@ -7,10 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.analysis import run_analysis
@@ -20,7 +19,7 @@ from engine.pyramid import pyramid
 from engine.request import AnalysisRequest
 from engine.session import Session
 from engine.words import WordRule
-from tests.ui.conftest import click
+from tests.ui.conftest import click, wheel
 from ui.main_window import MainWindow
 from ui.state import Selection
 from ui.theme import DARK, LIGHT
@@ -40,17 +39,6 @@ def many(open_window: Callable[..., MainWindow], qtbot: QtBot) -> MainWindow:
 def settled(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.stage.scatter.pairs.is_complete)
     QApplication.processEvents()
-
-
-def wheel(widget: QWidget, place: QPoint, notches: int) -> None:
-    """Turns a mouse's wheel, away from oneself if positive."""
-    for _ in range(abs(notches)):
-        event = QWheelEvent(
-            QPointF(place), widget.mapToGlobal(QPointF(place)), QPoint(), QPoint(0, 120 if notches > 0 else -120),
-            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
-        QApplication.sendEvent(widget, event)
-        QApplication.processEvents()
 
 
 def place_in_scatter(window: MainWindow, x: float, y: float) -> QPoint:

@@ -17,7 +17,7 @@ from engine.request import SAMPLE_SPACES, AnalysisRequest, NamedSource, Statisti
 from engine.session import Session
 from engine.sources import HuggingFaceSource, VectorsSource
 from engine.words import WordList, WordRule
-from tests.ui.test_many_pairs import wheel
+from tests.ui.conftest import wheel
 from ui.fields.words import FIRST_SHOWN, MOST_EDITED, WordsField
 from ui.main_window import MainWindow
 from ui.settings import Settings
